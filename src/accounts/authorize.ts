@@ -1,0 +1,90 @@
+import { Refusal } from '../platform/refusal.ts';
+import { isStaff, type Audience, type PersonViewer, type Viewer } from './viewer.ts';
+
+/** What is acted upon, as far as the decision needs to know it. `null` stands for a row that was not found. */
+export interface GatedObjects {
+  'article.read': { audience: Audience; published: boolean } | null;
+  'article.write': undefined;
+  'ticket.open': undefined;
+  'ticket.list': undefined;
+  'ticket.read': { personId: string; confirmed: boolean } | null;
+  'ticket.answer': { personId: string; confirmed: boolean } | null;
+  'ticket.work': undefined;
+  'customer.read': undefined;
+  'bridge.read': undefined;
+  'bridge.replay': undefined;
+  'account.read': undefined;
+}
+
+export type Action = keyof GatedObjects;
+
+/**
+ * Who may do what: the one place. A rule answers `yes`, or how the refusal looks from outside: `hidden` is the same
+ * answer as for an object that does not exist.
+ */
+type Ruling = 'yes' | 'sign_in' | 'forbidden' | 'hidden';
+type Rules = { [A in Action]: (viewer: Viewer, object: GatedObjects[A]) => Ruling };
+
+const rules: Rules = {
+  // An article is read by its audience once it is published; colleagues read it all.
+  'article.read': (viewer, article) =>
+    article && (isStaff(viewer) || (article.published && audiencesOf(viewer).includes(article.audience))) ? 'yes' : 'hidden',
+  // Authors and administrators write; agents suggest.
+  'article.write': (viewer) => staffOf(viewer, ['author', 'administrator']),
+  // Anybody may ask. Machines open tickets for the address they name.
+  'ticket.open': (viewer) => (viewer.kind === 'key' && viewer.role !== 'system' ? 'forbidden' : 'yes'),
+  // People follow their own tickets, once their address is proven.
+  'ticket.list': (viewer) => signedInPerson(viewer),
+  'ticket.read': (viewer, ticket) => ownTicket(viewer, ticket),
+  'ticket.answer': (viewer, ticket) => ownTicket(viewer, ticket),
+  // Agents and administrators work on tickets, see whose they are, and keep the bridge.
+  'ticket.work': (viewer) => staffOf(viewer, ['agent', 'administrator']),
+  'customer.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
+  'bridge.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
+  'bridge.replay': (viewer) => staffOf(viewer, ['agent', 'administrator']),
+  // Everybody signed in sees their own account.
+  'account.read': (viewer) => (viewer.kind === 'person' ? 'yes' : viewer.kind === 'key' ? 'forbidden' : 'sign_in'),
+};
+
+/**
+ * Lets an action pass or throws.
+ * @throws Refusal `unauthenticated` when signing in might help, `forbidden` when it would not, `not_found` when the
+ *   viewer may not even know that the object exists.
+ */
+export function authorize<A extends Action>(viewer: Viewer, action: A, ...[object]: ObjectOf<A>): void {
+  const ruling = rules[action](viewer, object as GatedObjects[A]);
+  if (ruling === 'sign_in') throw new Refusal('unauthenticated');
+  if (ruling === 'forbidden') throw new Refusal('forbidden');
+  if (ruling === 'hidden') throw new Refusal('not_found');
+}
+
+/** Whether an action would pass; for offering a way, never instead of {@link authorize}. */
+export function may<A extends Action>(viewer: Viewer, action: A, ...[object]: ObjectOf<A>): boolean {
+  return rules[action](viewer, object as GatedObjects[A]) === 'yes';
+}
+
+/** The audiences a viewer belongs to; the visibility query of articles uses it. */
+export function audiencesOf(viewer: Viewer): Audience[] {
+  if (isStaff(viewer)) return ['public', 'customers', 'staff'];
+  if (viewer.kind === 'person' && viewer.verified) return ['public', 'customers'];
+  return ['public'];
+}
+
+type ObjectOf<A extends Action> = GatedObjects[A] extends undefined ? [] : [object: GatedObjects[A]];
+
+function staffOf(viewer: Viewer, allowed: PersonViewer['role'][]): Ruling {
+  if (viewer.kind === 'anonymous') return 'sign_in';
+  return isStaff(viewer) && allowed.includes(viewer.role) ? 'yes' : 'forbidden';
+}
+
+function signedInPerson(viewer: Viewer): Ruling {
+  if (viewer.kind === 'anonymous') return 'sign_in';
+  return viewer.kind === 'person' && viewer.verified ? 'yes' : 'forbidden';
+}
+
+function ownTicket(viewer: Viewer, ticket: { personId: string; confirmed: boolean } | null): Ruling {
+  const allowed = signedInPerson(viewer);
+  if (allowed !== 'yes') return allowed;
+  const own = viewer.kind === 'person' && ticket !== null && ticket.confirmed && ticket.personId === viewer.personId;
+  return own ? 'yes' : 'hidden';
+}

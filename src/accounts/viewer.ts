@@ -1,0 +1,40 @@
+/** What a person may do here. Everybody who is no colleague is a customer. */
+export type Role = 'customer' | 'author' | 'agent' | 'administrator';
+
+/** Who may read an article. */
+export type Audience = 'public' | 'customers' | 'staff';
+
+/** Nobody is signed in. A principal like any other, with its own column in every table of permissions. */
+export interface AnonymousViewer {
+  kind: 'anonymous';
+}
+
+/** Somebody with a session. */
+export interface PersonViewer {
+  kind: 'person';
+  personId: string;
+  name: string;
+  email: string;
+  /** Whether the address is proven theirs. Orders and tickets belong to verified addresses only. */
+  verified: boolean;
+  role: Role;
+  locale: 'en' | 'zh-cn';
+}
+
+/** A machine with a bearer key. */
+export interface KeyViewer {
+  kind: 'key';
+  keyId: string;
+  name: string;
+  role: 'system' | 'partner';
+}
+
+/** Who asks. Every read and every write takes one. */
+export type Viewer = AnonymousViewer | PersonViewer | KeyViewer;
+
+export const anonymous: AnonymousViewer = { kind: 'anonymous' };
+
+/** A colleague: author, agent or administrator, with a proven address. */
+export function isStaff(viewer: Viewer): viewer is PersonViewer {
+  return viewer.kind === 'person' && viewer.verified && viewer.role !== 'customer';
+}

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Database, Dialect } from './database.ts';
+import type { ColumnTypes } from './columnTypes.ts';
+import { columnTypes } from './columnTypes.ts';
+
+/** One numbered step of the schema. Names sort: `0001_platform`, `0002_accounts` … */
+export interface Migration {
+  name: string;
+  /** Changes the schema inside the common transaction. Plain SQL names (snake_case), no room's code: it never changes. */
+  up(db: Kysely<unknown>, types: ColumnTypes, dialect: Dialect): Promise<void>;
+}
+
+/** The database was written by a newer version of the portal; this one would not understand it. */
+export class DatabaseNewer extends Error {
+  readonly code = 'database_newer';
+  constructor(unknown: string) {
+    super(`The database is newer than this version of Waypost: it holds migration ${unknown}.`);
+  }
+}
+
+/**
+ * Brings the schema up to date, all pending steps in one transaction: a step that fails, or a process killed halfway,
+ * leaves the old state. Two processes that start together wait for each other.
+ * @returns the names of the steps that ran.
+ * @throws DatabaseNewer when the database knows a step that `migrations` does not.
+ */
+export async function migrate(database: Database, migrations: readonly Migration[]): Promise<string[]> {
+  const db = database.db.withoutPlugins() as Kysely<unknown>;
+  const types = columnTypes(database.dialect);
+  const steps = Object.fromEntries(
+    migrations.map(({ name, up }) => [name, { up: (tx: Kysely<unknown>) => up(tx, types, database.dialect) }]),
+  );
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => steps },
+    migrationTableName: 'migration',
+    migrationLockTableName: 'migration_lock',
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) {
+    const missing = /previously executed migration (\S+) is missing/.exec(String(error));
+    if (missing?.[1]) throw new DatabaseNewer(missing[1]);
+    throw error;
+  }
+  return (results ?? []).map((result) => result.migrationName);
+}

@@ -1,0 +1,79 @@
+import { Worker } from 'node:worker_threads';
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
+import { refuseOuterHandle } from './transactionScope.ts';
+
+interface Pending {
+  resolve(rows: unknown[]): void;
+  reject(error: Error): void;
+}
+
+/** What the report thread answers. */
+export interface ReportAnswer {
+  id: number;
+  rows?: unknown[];
+  error?: string;
+}
+
+/**
+ * A driver that only reads, on a thread of its own: reports and long reads go here, so that no statement, however slow,
+ * stops the thread that answers requests. The thread starts with the first report.
+ */
+export class SqliteReportDriver implements Driver {
+  readonly #file: string;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #next = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    refuseOuterHandle();
+    return {
+      executeQuery: <R>(query: CompiledQuery) => this.#ask<R>(query),
+      streamQuery: () => {
+        throw new Error('Reports are read whole.');
+      },
+    };
+  }
+
+  async releaseConnection(): Promise<void> {}
+  async beginTransaction(): Promise<void> {
+    throw new Error('Reports only read.');
+  }
+  async commitTransaction(): Promise<void> {}
+  async rollbackTransaction(): Promise<void> {}
+
+  async destroy(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #ask<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    this.#worker ??= this.#start();
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve: (rows) => resolve({ rows: rows as R[] }), reject });
+      this.#worker?.postMessage({ id, sql: query.sql, parameters: query.parameters });
+    });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./sqliteReportThread.ts', import.meta.url), { workerData: { file: this.#file } });
+    worker.unref();
+    worker.on('message', ({ id, rows, error }: ReportAnswer) => {
+      const pending = this.#pending.get(id);
+      this.#pending.delete(id);
+      if (error !== undefined) pending?.reject(new Error(error));
+      else pending?.resolve(rows ?? []);
+    });
+    worker.on('error', (error: Error) => {
+      for (const pending of this.#pending.values()) pending.reject(error);
+      this.#pending.clear();
+      this.#worker = null;
+    });
+    return worker;
+  }
+}
