@@ -34,7 +34,10 @@ export type Viewer = AnonymousViewer | PersonViewer | KeyViewer;
 
 export const anonymous: AnonymousViewer = { kind: 'anonymous' };
 
+/** A colleague. */
+export type StaffViewer = PersonViewer & { role: Exclude<Role, 'customer'>; verified: true };
+
 /** A colleague: author, agent or administrator, with a proven address. */
-export function isStaff(viewer: Viewer): viewer is PersonViewer {
+export function isStaff(viewer: Viewer): viewer is StaffViewer {
   return viewer.kind === 'person' && viewer.verified && viewer.role !== 'customer';
 }
