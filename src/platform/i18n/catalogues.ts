@@ -1,0 +1,71 @@
+import enAccounts from './messages/en/accounts.json' with { type: 'json' };
+import enArticle from './messages/en/article.json' with { type: 'json' };
+import enAsk from './messages/en/ask.json' with { type: 'json' };
+import enCommon from './messages/en/common.json' with { type: 'json' };
+import enErrors from './messages/en/errors.json' with { type: 'json' };
+import enHome from './messages/en/home.json' with { type: 'json' };
+import enMail from './messages/en/mail.json' with { type: 'json' };
+import enSearch from './messages/en/search.json' with { type: 'json' };
+import enStaff from './messages/en/staff.json' with { type: 'json' };
+import enTickets from './messages/en/tickets.json' with { type: 'json' };
+import zhAccounts from './messages/zh-cn/accounts.json' with { type: 'json' };
+import zhArticle from './messages/zh-cn/article.json' with { type: 'json' };
+import zhAsk from './messages/zh-cn/ask.json' with { type: 'json' };
+import zhCommon from './messages/zh-cn/common.json' with { type: 'json' };
+import zhErrors from './messages/zh-cn/errors.json' with { type: 'json' };
+import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
+import zhMail from './messages/zh-cn/mail.json' with { type: 'json' };
+import zhSearch from './messages/zh-cn/search.json' with { type: 'json' };
+import zhStaff from './messages/zh-cn/staff.json' with { type: 'json' };
+import zhTickets from './messages/zh-cn/tickets.json' with { type: 'json' };
+import type { Locale } from './locales.ts';
+
+const english = {
+  accounts: enAccounts,
+  article: enArticle,
+  ask: enAsk,
+  common: enCommon,
+  errors: enErrors,
+  home: enHome,
+  mail: enMail,
+  search: enSearch,
+  staff: enStaff,
+  tickets: enTickets,
+};
+
+const chinese: Record<Area, Record<string, string>> = {
+  accounts: zhAccounts,
+  article: zhArticle,
+  ask: zhAsk,
+  common: zhCommon,
+  errors: zhErrors,
+  home: zhHome,
+  mail: zhMail,
+  search: zhSearch,
+  staff: zhStaff,
+  tickets: zhTickets,
+};
+
+type Area = keyof typeof english;
+
+/** A message of the catalogues: area, dot, key of that area's file, as in `ask.title`. */
+export type MessageKey = { [A in Area]: `${A}.${Extract<keyof (typeof english)[A], string>}` }[Area];
+
+/** Every message by its full key, one flat catalogue for each locale. */
+export const catalogues: Record<Locale, ReadonlyMap<string, string>> = {
+  en: flat(english),
+  'zh-cn': flat(chinese),
+};
+
+/** Whether a key that came from elsewhere, a refusal's field say, names a message. */
+export function isMessageKey(key: string): key is MessageKey {
+  return catalogues.en.has(key);
+}
+
+function flat(areas: Record<Area, Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(areas).flatMap(([area, messages]) =>
+      Object.entries(messages).map(([key, message]): [string, string] => [`${area}.${key}`, message]),
+    ),
+  );
+}
