@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import type { Db } from '../platform/database/index.ts';
+import { instant, type Runtime } from '../platform/runtime.ts';
+import type { InquiryOutcome } from './tables.ts';
+import type { NewTouch } from './touches/touch.ts';
+
+/** After so much silence an inquiry has ended, in milliseconds. */
+const SILENCE_MS = 30 * 60_000;
+
+/** A new inquiry's id: 128 random bits. Nothing is stored until its first touch. */
+export function newInquiry(runtime: Runtime): string {
+  return Buffer.from(runtime.randomBytes(16)).toString('base64url');
+}
+
+/** Notes that these touches belong to their inquiries: the first one begins it, each further one keeps it alive. */
+export async function continueInquiries(db: Db, touches: readonly NewTouch[], runtime: Runtime): Promise<void> {
+  const latest = new Map<string, NewTouch>();
+  for (const touch of touches) if (touch.inquiry) latest.set(touch.inquiry, touch);
+  for (const [id, touch] of latest) {
+    const at = instant(touch.occurredAt ?? runtime.now());
+    await db
+      .insertInto('inquiry')
+      .values({
+        id,
+        personId: touch.personId,
+        locale: touch.locale ?? 'en',
+        startedAt: at,
+        lastAt: at,
+        endedAt: null,
+        outcome: null,
+      })
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet({
+          lastAt: (eb) => sql<string>`case when ${eb.ref('inquiry.lastAt')} > ${at} then ${eb.ref('inquiry.lastAt')} else ${at} end`,
+          personId: (eb) => eb.fn.coalesce('inquiry.personId', eb.val(touch.personId)),
+        }),
+      )
+      .execute();
+  }
+}
+
+/** Ends an inquiry; one that has ended keeps its first outcome, except that asking a person after all counts. */
+export async function endInquiry(db: Db, id: string, outcome: InquiryOutcome, runtime: Runtime): Promise<void> {
+  let update = db
+    .updateTable('inquiry')
+    .set({ outcome, endedAt: instant(runtime.now()) })
+    .where('id', '=', id);
+  update = outcome === 'escalated' ? update.where((eb) => eb.or([eb('outcome', 'is', null), eb('outcome', '<>', 'escalated')])) : update.where('endedAt', 'is', null);
+  await update.execute();
+}
+
+/** Ends what has been silent for half an hour. The worker calls it; @returns how many. */
+export async function endSilentInquiries(db: Db, runtime: Runtime): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('inquiry')
+    .set((eb) => ({ outcome: 'abandoned' as const, endedAt: eb.ref('lastAt') }))
+    .where('endedAt', 'is', null)
+    .where('lastAt', '<', instant(runtime.now() - SILENCE_MS))
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}

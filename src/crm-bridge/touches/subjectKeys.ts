@@ -1,0 +1,76 @@
+import type { Db } from '../../platform/database/index.ts';
+import { open, seal } from '../../platform/secrets/index.ts';
+import { instant, newId, type Runtime } from '../../platform/runtime.ts';
+
+/** Under which name and key a touch is stored. */
+export interface SubjectKey {
+  /** Null for strangers: their touches name nobody. */
+  subject: string | null;
+  key: Uint8Array;
+}
+
+const KEPT = 5_000;
+
+/**
+ * One random key a person, and one a month for strangers. Touches are encrypted with them, so that forgetting a person
+ * is deleting one row, and forgetting what strangers asked is deleting the month's.
+ */
+export function createSubjectKeys({ runtime, masterKey }: { runtime: Runtime; masterKey: Uint8Array }) {
+  // Only keys that were read back are kept: one made in a transaction that rolls back never existed.
+  const kept = new Map<string, SubjectKey>();
+
+  async function find(db: Db, owner: string): Promise<SubjectKey | null> {
+    const found = kept.get(owner);
+    if (found) return found;
+    const row = await db
+      .selectFrom('subjectKey')
+      .select(['subject', 'personId', 'sealedKey'])
+      .where((eb) => eb.or([eb('personId', '=', owner), eb('subject', '=', owner)]))
+      .executeTakeFirst();
+    if (!row) return null;
+    const key = open(masterKey, row.sealedKey, `subject:${row.subject}`);
+    const entry = { subject: row.personId === null ? null : row.subject, key };
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(owner, entry);
+    return entry;
+  }
+
+  async function make(db: Db, owner: { subject: string; personId: string | null }): Promise<void> {
+    await db
+      .insertInto('subjectKey')
+      .values({
+        ...owner,
+        sealedKey: seal(masterKey, runtime.randomBytes(32), `subject:${owner.subject}`),
+        createdAt: instant(runtime.now()),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  return {
+    /** The key of a person's touches, made on first use; of the month's strangers when `personId` is null. */
+    async of(db: Db, personId: string | null, at: string): Promise<SubjectKey> {
+      const owner = personId ?? monthOf(at);
+      const found = await find(db, owner);
+      if (found) return found;
+      await make(db, { subject: personId ? newId(runtime) : owner, personId });
+      const made = await find(db, owner);
+      if (!made) throw new Error('A subject key that was just made cannot be read back.');
+      return made;
+    },
+    /** The key a stored touch was encrypted with, or null when it is gone. */
+    async reading(db: Db, touch: { subject: string | null; recordedAt: string }): Promise<Uint8Array | null> {
+      return (await find(db, touch.subject ?? monthOf(touch.recordedAt)))?.key ?? null;
+    },
+    /** The random id that stands for a person in the log, or null when nothing of theirs is in it. */
+    async subjectOf(db: Db, personId: string): Promise<string | null> {
+      return (await find(db, personId))?.subject ?? null;
+    },
+  };
+}
+
+export type SubjectKeys = ReturnType<typeof createSubjectKeys>;
+
+function monthOf(at: string): string {
+  return `month:${at.slice(0, 7)}`;
+}

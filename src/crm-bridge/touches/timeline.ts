@@ -1,0 +1,57 @@
+import type { Selectable } from 'kysely';
+import { authorize, type Viewer } from '../../accounts/index.ts';
+import type { Db } from '../../platform/database/index.ts';
+import { open } from '../../platform/secrets/index.ts';
+import type { TouchTable } from '../tables.ts';
+import type { SubjectKeys } from './subjectKeys.ts';
+import type { Touch } from './touch.ts';
+
+const PAGE = 50;
+/** The way to one ticket is told whole; nobody searches for longer than this. */
+const LONGEST_STORY = 100;
+
+export interface TimelinePage {
+  touches: Touch[];
+  /** Cursor of the next, older page; null at the end. */
+  next: string | null;
+}
+
+/** Reading the log back. Reads go to the report handle: they may be long, and nobody waits for them in a queue. */
+export function createTimeline({ reports, keys }: { reports: Db; keys: SubjectKeys }) {
+  async function readable(row: Selectable<TouchTable>): Promise<Touch> {
+    const key = await keys.reading(reports, row);
+    const body = key ? (JSON.parse(Buffer.from(open(key, row.body, `touch:${row.id}`)).toString()) as Touch['body']) : null;
+    const { id, occurredAt, type, channel, direction, actor, inquiry } = row;
+    return { id, occurredAt, type, channel, direction, actor, inquiry, body };
+  }
+
+  return {
+    /** Every contact with one customer, newest first, 50 a page. */
+    async ofPerson(viewer: Viewer, personId: string, before?: string): Promise<TimelinePage> {
+      authorize(viewer, 'customer.read');
+      const subject = await keys.subjectOf(reports, personId);
+      if (!subject) return { touches: [], next: null };
+      let query = reports.selectFrom('touch').selectAll().where('subject', '=', subject);
+      const [at, id] = before?.split('~') ?? [];
+      if (at && id) query = query.where((eb) => eb(eb.refTuple('occurredAt', 'id'), '<', eb.tuple(at, id)));
+      const rows = await query.orderBy('occurredAt', 'desc').orderBy('id', 'desc').limit(PAGE + 1).execute();
+      const touches = await Promise.all(rows.slice(0, PAGE).map(readable));
+      const last = touches.at(-1);
+      return { touches, next: rows.length > PAGE && last ? `${last.occurredAt}~${last.id}` : null };
+    },
+    /** What was searched and read in one inquiry, oldest first. The caller has authorised whose it is. */
+    async ofInquiry(inquiry: string): Promise<Touch[]> {
+      const rows = await reports
+        .selectFrom('touch')
+        .selectAll()
+        .where('inquiry', '=', inquiry)
+        .orderBy('occurredAt')
+        .orderBy('id')
+        .limit(LONGEST_STORY)
+        .execute();
+      return Promise.all(rows.map(readable));
+    },
+  };
+}
+
+export type Timeline = ReturnType<typeof createTimeline>;
