@@ -28,7 +28,9 @@ type Rules = { [A in Action]: (viewer: Viewer, object: GatedObjects[A]) => Rulin
 const rules: Rules = {
   // An article is read by its audience once it is published; colleagues read it all.
   'article.read': (viewer, article) =>
-    article && (isStaff(viewer) || (article.published && audiencesOf(viewer).includes(article.audience))) ? 'yes' : 'hidden',
+    article && (isStaff(viewer) || (article.published && audiencesOf(viewer).includes(article.audience)))
+      ? 'yes'
+      : 'hidden',
   // Authors and administrators write; agents suggest.
   'article.write': (viewer) => staffOf(viewer, ['author', 'administrator']),
   // Anybody may ask. Machines open tickets for the address they name.

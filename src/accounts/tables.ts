@@ -1,0 +1,161 @@
+import type { Locale } from '../platform/i18n/index.ts';
+import type { Role } from './viewer.ts';
+
+declare module '../platform/database/index.ts' {
+  interface Tables {
+    person: PersonTable;
+    account: AccountTable;
+    membership: MembershipTable;
+    tier: TierTable;
+    apiKey: ApiKeyTable;
+    enterRequest: EnterRequestTable;
+    enterToken: EnterTokenTable;
+    login: LoginTable;
+    loginSession: LoginSessionTable;
+    credential: CredentialTable;
+    loginLimit: LoginLimitTable;
+  }
+}
+
+/** Everybody we know: customers, colleagues, and guests whose address nobody has proven yet. */
+export interface PersonTable {
+  id: string;
+  /** Their row in the sign-in library's `login`; null until their address is proven. */
+  loginId: string | null;
+  name: string;
+  /** Canonical: trimmed, in lower case. At most one proven and one unproven person for each address. */
+  email: string;
+  verifiedAt: string | null;
+  role: Role;
+  locale: Locale;
+  tierId: string | null;
+  /** The colleague who looks after them. */
+  ownerId: string | null;
+  /** The proven person whom this guest turned out to be. */
+  mergedInto: string | null;
+  /** When an address last got a mail that it had not asked for provably; the next one may come a day later. */
+  unverifiedMailAt: string | null;
+  createdAt: string;
+}
+
+/** A company or a household. */
+export interface AccountTable {
+  id: string;
+  externalId: string | null;
+  name: string;
+  ownerId: string | null;
+  createdAt: string;
+}
+
+export interface MembershipTable {
+  accountId: string;
+  personId: string;
+  role: 'member' | 'manager';
+  createdAt: string;
+}
+
+/** A customer's level. */
+export interface TierTable {
+  id: string;
+  /** 1 is the lowest. */
+  rank: number;
+  /** JSON: the name in each locale. */
+  names: string;
+  /** Within how many hours the first answer is promised; null: nothing is promised. */
+  firstReplyHours: number | null;
+}
+
+/** A machine's key. The key itself is shown once and stored nowhere. */
+export interface ApiKeyTable {
+  id: string;
+  /** SHA-256 of the key, hexadecimal. */
+  hash: string;
+  role: 'system' | 'partner';
+  name: string;
+  /** The carrier whose shipments a partner key may speak about. */
+  carrier: string | null;
+  createdAt: string;
+  revokedAt: string | null;
+}
+
+/** What an enter token can be for. One of one purpose never works for another. */
+export type EnterPurpose = 'sign-up' | 'link' | 'guest' | 'reset' | 'set-up';
+
+/**
+ * Somebody asked for a mail to an address. Written alike for known and unknown addresses; whether a mail goes out, and
+ * which, is decided when the worker comes to it.
+ */
+export interface EnterRequestTable {
+  id: string;
+  purpose: Exclude<EnterPurpose, 'set-up'>;
+  email: string;
+  /** What was typed at sign-up; taken over only when the address is proven. */
+  name: string | null;
+  passwordHash: string | null;
+  locale: Locale;
+  returnTo: string | null;
+  createdAt: string;
+  /** When this request got the address's one mail of the day. */
+  claimedAt: string | null;
+}
+
+export interface EnterTokenTable {
+  /** SHA-256 of the token, hexadecimal. */
+  hash: string;
+  purpose: EnterPurpose;
+  /** Whom it lets in; null only for the first administrator's set-up. */
+  personId: string | null;
+  requestId: string | null;
+  returnTo: string | null;
+  createdAt: string;
+  expiresAt: string;
+  spentAt: string | null;
+}
+
+/** The sign-in library's tables. Its instants and booleans are ISO text and 0/1 on SQLite, native on PostgreSQL. */
+type LibraryInstant = string | Date;
+type LibraryBoolean = number | boolean;
+
+export interface LoginTable {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: LibraryBoolean;
+  image: string | null;
+  createdAt: LibraryInstant;
+  updatedAt: LibraryInstant;
+}
+
+export interface LoginSessionTable {
+  id: string;
+  userId: string;
+  token: string;
+  expiresAt: LibraryInstant;
+  createdAt: LibraryInstant;
+  updatedAt: LibraryInstant;
+  ipAddress: string | null;
+  userAgent: string | null;
+}
+
+export interface CredentialTable {
+  id: string;
+  accountId: string;
+  providerId: string;
+  userId: string;
+  accessToken: string | null;
+  refreshToken: string | null;
+  idToken: string | null;
+  accessTokenExpiresAt: LibraryInstant | null;
+  refreshTokenExpiresAt: LibraryInstant | null;
+  scope: string | null;
+  password: string | null;
+  createdAt: LibraryInstant;
+  updatedAt: LibraryInstant;
+}
+
+export interface LoginLimitTable {
+  id: string;
+  key: string;
+  count: number;
+  lastRequest: number;
+}
