@@ -43,7 +43,7 @@ function assemble(dialect: Dialect, { db, reports }: { db: Db; reports: Db }): D
     dialect,
     db,
     reports,
-    transaction: (work) => db.transaction().execute((tx) => insideTransaction(() => work(tx))),
+    transaction: (work) => insideTransaction((body) => db.transaction().execute(body), work),
     close: async () => {
       await reports.destroy();
       await db.destroy();

@@ -3,4 +3,5 @@ export { migrate, DatabaseNewer, type Migration } from './migrate.ts';
 export type { ColumnTypes } from './columnTypes.ts';
 export type { Db, Tables, Tx } from './tables.ts';
 export { platformMigration } from './migrations.ts';
+export { afterCommit } from './transactionScope.ts';
 export { isUniqueViolation } from './violations.ts';

@@ -36,18 +36,22 @@ export const platformMigration: Migration = {
       .addColumn('key', 'text', (c) => c.notNull().unique())
       .addColumn('subject', 'text')
       .addColumn('payload', 'text', (c) => c.notNull())
-      .addColumn('state', 'text', (c) => c.notNull().check(sql`state in ('queued', 'leased', 'done', 'parked')`))
+      .addColumn('state', 'text', (c) =>
+        c.notNull().check(sql`state in ('waiting', 'queued', 'leased', 'done', 'parked')`),
+      )
       .addColumn('attempts', 'integer', (c) => c.notNull())
+      .addColumn('lost', 'integer', (c) => c.notNull())
       .addColumn('run_at', 'text', (c) => c.notNull())
-      .addColumn('lease_until', 'text')
+      .addColumn('first_at', 'text')
       .addColumn('fence', 'integer', (c) => c.notNull())
       .addColumn('last_error', 'text')
       .addColumn('created_at', 'text', (c) => c.notNull())
       .addColumn('done_at', 'text')
       .execute();
-    // Done jobs stay for the record; these two indexes hold only what is still owed.
+    // Done jobs stay for the record; the first two indexes hold only what is still owed.
     await sql`create index job_due on job (run_at, seq) where state in ('queued', 'leased')`.execute(db);
-    await sql`create index job_lane on job (subject, seq) where state <> 'done'`.execute(db);
+    await sql`create index job_lane on job (subject, seq) where state <> 'done' and subject is not null`.execute(db);
+    await sql`create index job_done on job (done_at) where state = 'done'`.execute(db);
     await db.schema.createIndex('job_state').on('job').columns(['state', 'seq']).execute();
   },
 };

@@ -6,8 +6,10 @@ import { WRITE_PATIENCE_MS } from './sqliteLock.ts';
 import type { Tables } from './tables.ts';
 
 const INT8 = 20;
-/** `lock_not_available`: another session holds what we need for longer than we wait. */
-const LOCK_NOT_AVAILABLE = '55P03';
+/** `lock_not_available` and `deadlock_detected`: another session holds what we need; the same again may succeed. */
+const HELD_BY_OTHERS = new Set<unknown>(['55P03', '40P01']);
+/** What the pool says when every connection stays taken for as long as we wait. */
+const POOL_EXHAUSTED = 'timeout exceeded when trying to connect';
 
 export interface PostgresOptions {
   url: string;
@@ -31,7 +33,10 @@ function handle({ url, onStatement }: PostgresOptions, max: number): Kysely<Tabl
   });
   // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
-  return new Kysely<Tables>({ dialect: new GuardedPostgresDialect(pool, onStatement), plugins: [new CamelCasePlugin()] });
+  return new Kysely<Tables>({
+    dialect: new GuardedPostgresDialect(pool, onStatement),
+    plugins: [new CamelCasePlugin()],
+  });
 }
 
 /** Kysely's own dialect, refusing the outer handle inside a transaction and naming a lock that lasts too long. */
@@ -50,7 +55,7 @@ class GuardedPostgresDialect extends PostgresDialect {
     const acquire = driver.acquireConnection.bind(driver);
     driver.acquireConnection = async (options) => {
       refuseOuterHandle();
-      const connection = await acquire(options);
+      const connection = await acquire(options).catch(asBusy);
       if (!guarded.has(connection)) {
         guarded.add(connection);
         const execute = connection.executeQuery.bind(connection);
@@ -66,7 +71,10 @@ class GuardedPostgresDialect extends PostgresDialect {
 }
 
 function asBusy(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE) {
+  if (
+    error instanceof Error &&
+    (('code' in error && HELD_BY_OTHERS.has(error.code)) || error.message === POOL_EXHAUSTED)
+  ) {
     throw new Refusal('busy', { retryAfterSeconds: WRITE_PATIENCE_MS / 1000 });
   }
   throw error;

@@ -1,6 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
-import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
-import { WriterLock, whileLocked } from './sqliteLock.ts';
+import {
+  RawNode,
+  SelectQueryNode,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+} from 'kysely';
+import { WriterLock, patienceFromNow, whileLocked } from './sqliteLock.ts';
 import { SqliteStatements } from './sqliteStatements.ts';
 import { refuseOuterHandle } from './transactionScope.ts';
 
@@ -85,7 +92,7 @@ export class SqliteDriver implements Driver {
 
   /** A query outside any transaction: reads at once; anything else is a transaction of its own. */
   async runAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (SelectQueryNode.is(query.query) || /^\s*(select|with|explain)\b/i.test(query.sql)) {
+    if (onlyReads(query)) {
       return whileLocked(() => this.#read.run<R>(query));
     }
     await this.#enter();
@@ -102,20 +109,25 @@ export class SqliteDriver implements Driver {
 
   /** A query of the transaction that holds the lock. */
   runInside<R>(query: CompiledQuery): QueryResult<R> {
+    // A full or failed disk makes SQLite roll back by itself; what follows would then be committed statement by statement.
+    if (!this.#writer.isTransaction) throw new Error('The transaction has already been rolled back.');
     this.#options.onStatement?.(query.sql);
     return this.#write.run<R>(query);
   }
 
   async #enter(): Promise<void> {
-    await this.#lock.acquire();
+    const giveUpAt = patienceFromNow();
+    await this.#lock.acquire(giveUpAt);
     try {
       if (!this.#group) {
-        await whileLocked(() => this.#statement('BEGIN IMMEDIATE'));
+        await whileLocked(() => this.#statement('BEGIN IMMEDIATE'), giveUpAt);
         this.#group = newGroup();
       }
       this.#statement('SAVEPOINT one');
       this.#group.size += 1;
     } catch (error) {
+      // Those already in the group wait for its COMMIT, and nobody else may come to make it.
+      if (this.#group && !this.#lock.hasWaiters) this.#end(this.#group);
       this.#lock.release();
       throw error;
     }
@@ -180,9 +192,22 @@ function newGroup(): CommitGroup {
   return { startedAt: performance.now(), size: 0, committed: promise, resolve, reject };
 }
 
+/** Whether a query outside a transaction may go to the reading connection, which can change nothing. */
+function onlyReads({ query, sql }: CompiledQuery): boolean {
+  if (!RawNode.is(query)) return SelectQueryNode.is(query);
+  return (
+    /^\s*(select|explain)\b/i.test(sql) || (/^\s*with\b/i.test(sql) && !/\b(insert|update|delete|replace)\b/i.test(sql))
+  );
+}
+
 function openWriter(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
-  // FULL: what is acknowledged must survive a power cut; WAL with NORMAL may lose the last commits.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
-  return database;
+  try {
+    // FULL: what is acknowledged must survive a power cut; WAL with NORMAL may lose the last commits.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }

@@ -5,13 +5,17 @@ export const WRITE_PATIENCE_MS = 5_000;
 const RETRY_MS = 15;
 const SQLITE_BUSY = 5;
 
+/** When somebody who begins to wait now is refused, on the clock of `performance.now()`. */
+export function patienceFromNow(): number {
+  return performance.now() + WRITE_PATIENCE_MS;
+}
+
 /**
  * Tries `step` again while another process holds the database, without ever stopping the thread: `busy_timeout` would
  * sleep inside SQLite and hold up every request of this process.
- * @throws Refusal `busy` when it stays locked for {@link WRITE_PATIENCE_MS}.
+ * @throws Refusal `busy` when it is still locked at `giveUpAt`.
  */
-export async function whileLocked<T>(step: () => T): Promise<T> {
-  const giveUpAt = performance.now() + WRITE_PATIENCE_MS;
+export async function whileLocked<T>(step: () => T, giveUpAt = patienceFromNow()): Promise<T> {
   for (;;) {
     try {
       return step();
@@ -26,7 +30,10 @@ export async function whileLocked<T>(step: () => T): Promise<T> {
 function isLocked(error: unknown): boolean {
   // The low byte is the primary result code: SQLITE_BUSY_SNAPSHOT and SQLITE_BUSY_RECOVERY count, too.
   return (
-    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === SQLITE_BUSY
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    (error.errcode & 0xff) === SQLITE_BUSY
   );
 }
 
@@ -48,7 +55,8 @@ export class WriterLock {
     return this.#waiting.length > 0;
   }
 
-  async acquire(): Promise<void> {
+  /** @throws Refusal `busy` when the place is not free by `giveUpAt`. */
+  async acquire(giveUpAt = patienceFromNow()): Promise<void> {
     if (!this.#taken) {
       this.#taken = true;
       return;
@@ -64,7 +72,7 @@ export class WriterLock {
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         waiter.refuse(busy());
-      }, WRITE_PATIENCE_MS);
+      }, giveUpAt - performance.now());
       this.#waiting.push(waiter);
     });
   }

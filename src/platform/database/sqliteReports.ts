@@ -49,6 +49,7 @@ export class SqliteReportDriver implements Driver {
 
   async destroy(): Promise<void> {
     await this.#worker?.terminate();
+    this.#fail(new Error('The database was closed while a report was read.'));
   }
 
   #ask<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -56,24 +57,30 @@ export class SqliteReportDriver implements Driver {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve: (rows) => resolve({ rows: rows as R[] }), reject });
+      // Only while somebody waits for it may the thread keep the process alive.
+      this.#worker?.ref();
       this.#worker?.postMessage({ id, sql: query.sql, parameters: query.parameters });
     });
   }
 
+  #fail(error: Error): void {
+    for (const pending of this.#pending.values()) pending.reject(error);
+    this.#pending.clear();
+    this.#worker = null;
+  }
+
   #start(): Worker {
-    const worker = new Worker(new URL('./sqliteReportThread.ts', import.meta.url), { workerData: { file: this.#file } });
-    worker.unref();
+    const worker = new Worker(new URL('./sqliteReportThread.ts', import.meta.url), {
+      workerData: { file: this.#file },
+    });
     worker.on('message', ({ id, rows, error }: ReportAnswer) => {
       const pending = this.#pending.get(id);
       this.#pending.delete(id);
       if (error !== undefined) pending?.reject(new Error(error));
       else pending?.resolve(rows ?? []);
+      if (this.#pending.size === 0) worker.unref();
     });
-    worker.on('error', (error: Error) => {
-      for (const pending of this.#pending.values()) pending.reject(error);
-      this.#pending.clear();
-      this.#worker = null;
-    });
+    worker.on('error', (error: Error) => this.#fail(error));
     return worker;
   }
 }

@@ -51,10 +51,16 @@ export interface JobTable {
   subject: string | null;
   /** JSON with ids only, never personal data. */
   payload: string;
-  state: 'queued' | 'leased' | 'done' | 'parked';
+  /** `waiting`: an earlier job of the subject is not done yet. */
+  state: 'waiting' | 'queued' | 'leased' | 'done' | 'parked';
+  /** How often it was tried and failed since it was queued or replayed. */
   attempts: number;
+  /** Claims in a row that ended without any outcome: their worker died. */
+  lost: number;
+  /** From when on it may be claimed; while it is leased, the end of the lease. */
   runAt: string;
-  leaseUntil: string | null;
+  /** The first claim since it was queued or replayed; retries end some days after it. */
+  firstAt: string | null;
   /** Rises with each claim; only the holder of the newest token may write the outcome. */
   fence: number;
   lastError: string | null;
