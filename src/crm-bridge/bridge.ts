@@ -1,0 +1,109 @@
+import type { Viewer } from '../accounts/index.ts';
+import type { Database, Db } from '../platform/database/index.ts';
+import type { Queue } from '../platform/jobs/index.ts';
+import { instant, type Runtime } from '../platform/runtime.ts';
+import { createAttachments, type Attachments } from './attachments.ts';
+import { createBridgeOverview } from './bridgeOverview.ts';
+import type { Connector } from './connector.ts';
+import { createDelivery } from './delivery.ts';
+import { endInquiry, endSilentInquiries, newInquiry } from './inquiries.ts';
+import { createCustomerTickets } from './tickets/customerTickets.ts';
+import { createDesk } from './tickets/desk.ts';
+import { createDeskQueue } from './tickets/deskQueue.ts';
+import { createDeskTicket } from './tickets/deskTicket.ts';
+import { openTicket, type NewTicket, type OpenedTicket } from './tickets/openTicket.ts';
+import { createSubjectKeys } from './touches/subjectKeys.ts';
+import { createTimeline, type TimelinePage } from './touches/timeline.ts';
+import { createTouchLog, type TouchLog } from './touches/touchLog.ts';
+
+export interface BridgeDeps {
+  database: Database;
+  queue: Queue;
+  runtime: Runtime;
+  /** 32 bytes that seal the keys of the touch log. */
+  masterKey: Uint8Array;
+  /** Where uploaded files lie. */
+  filesFolder: string;
+  connectors: readonly Connector[];
+  log: { warn(details: object, message: string): void };
+}
+
+/** The bridge: every contact, every ticket, and what is owed to the company's CRMs. */
+export interface Bridge {
+  tickets: ReturnType<typeof createCustomerTickets>;
+  desk: ReturnType<typeof createDesk> & {
+    queue: ReturnType<typeof createDeskQueue>;
+    ticket: ReturnType<typeof createDeskTicket>;
+  };
+  operations: ReturnType<typeof createBridgeOverview>;
+  attachments: Attachments;
+  touches: TouchLog;
+  /** Every contact with one customer, newest first. */
+  timeline(viewer: Viewer, personId: string, before?: string): Promise<TimelinePage>;
+  /** Writes a ticket in the caller's transaction; see `app/escalate.ts`. */
+  openTicket(tx: Db, ticket: NewTicket): Promise<OpenedTicket>;
+  /** A person's address was proven: their tickets become visible to them. `guestId`: the guest who is now that person. */
+  confirmTickets(tx: Db, personId: string, guestId: string | null): Promise<void>;
+  inquiries: {
+    /** An id for a new inquiry; nothing is stored yet. */
+    start(): string;
+    /** “This answered it”: ends the inquiry, counted. */
+    answered(viewer: Viewer, inquiry: string, article: { id: string; title: string } | null): Promise<void>;
+    endSilent(): Promise<number>;
+  };
+}
+
+export function createBridge(deps: BridgeDeps): Bridge {
+  const { database, queue, runtime, connectors, log } = deps;
+  const keys = createSubjectKeys({ runtime, masterKey: deps.masterKey });
+  const touchLog = createTouchLog({ database, runtime, keys, log });
+  const timeline = createTimeline({ reports: database.reports, keys });
+  const delivery = createDelivery({ database, queue, runtime, connectors, timeline });
+  const attachments = createAttachments({ database, runtime, folder: deps.filesFolder });
+  const writing = { runtime, touchLog, delivery, attachments };
+  return {
+    tickets: createCustomerTickets({ database, ...writing }),
+    desk: {
+      ...createDesk({ database, queue, ...writing }),
+      queue: createDeskQueue({ database }),
+      ticket: createDeskTicket({ database, timeline }),
+    },
+    operations: createBridgeOverview({ database, queue, connectors }),
+    attachments,
+    touches: touchLog,
+    timeline: timeline.ofPerson,
+    openTicket: (tx, ticket) => openTicket(tx, writing, ticket),
+    confirmTickets: (tx, personId, guestId) => confirmTickets(tx, personId, guestId, runtime),
+    inquiries: {
+      start: () => newInquiry(runtime),
+      answered: async (viewer, inquiry, article) => {
+        const personId = viewer.kind === 'person' ? viewer.personId : null;
+        await database.transaction(async (tx) => {
+          await touchLog.recordIn(tx, {
+            type: 'inquiry.answered',
+            channel: 'web',
+            direction: 'inbound',
+            actor: 'customer',
+            personId,
+            inquiry,
+            body: article ? { article: article.id, title: article.title } : {},
+          });
+          await endInquiry(tx, inquiry, 'answered', runtime);
+        });
+      },
+      endSilent: () => endSilentInquiries(database.db, runtime),
+    },
+  };
+}
+
+async function confirmTickets(tx: Db, personId: string, guestId: string | null, runtime: Runtime): Promise<void> {
+  await tx
+    .updateTable('ticket')
+    .set((eb) => ({ personId, confirmedAt: eb.fn.coalesce('confirmedAt', eb.val(instant(runtime.now()))) }))
+    .where('personId', 'in', guestId === null ? [personId] : [personId, guestId])
+    .execute();
+  if (guestId === null || guestId === personId) return;
+  // What the guest wrote is now the person's.
+  await tx.updateTable('message').set({ authorId: personId }).where('authorId', '=', guestId).execute();
+  await tx.updateTable('inquiry').set({ personId }).where('personId', '=', guestId).execute();
+}

@@ -1,0 +1,24 @@
+export { createBridge, type Bridge, type BridgeDeps } from './bridge.ts';
+export type { BridgeOverview, Operation } from './bridgeOverview.ts';
+export {
+  ConnectorRefusal,
+  type CaseMessage,
+  type CaseReference,
+  type CaseRequest,
+  type Connector,
+  type ConnectorCapabilities,
+  type OperationContext,
+  type RetrySafety,
+} from './connector.ts';
+export { desk } from './connectors/desk/index.ts';
+export { bridgeMigration } from './migrations.ts';
+export { MOST_FILES, type StagedFile } from './attachments.ts';
+export type { TicketKind, TicketState } from './tables.ts';
+export type { TicketSummary, TicketView } from './tickets/customerTickets.ts';
+export { deskViews, type DeskQueue, type DeskRow, type DeskView } from './tickets/deskQueue.ts';
+export type { DeskTicket } from './tickets/deskTicket.ts';
+export { ticketFields, type OpenedTicket } from './tickets/openTicket.ts';
+export type { AttachmentView, MessageView } from './tickets/thread.ts';
+export { ticketName, ticketNumber } from './tickets/ticketNumber.ts';
+export type { NewTouch, Touch } from './touches/touch.ts';
+export type { TimelinePage } from './touches/timeline.ts';

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { authorize, type PersonViewer, type Viewer } from '../../accounts/index.ts';
+import type { Database, Db } from '../../platform/database/index.ts';
+import { paragraphs, readInput } from '../../platform/fields/index.ts';
+import { fingerprintOf, once } from '../../platform/idempotency/index.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import { instant, newId } from '../../platform/runtime.ts';
+import type { CaseLinkTable, TicketState } from '../tables.ts';
+import type { TicketWriting } from './openTicket.ts';
+import { threadOf, type MessageView } from './thread.ts';
+import { ticketName, ticketNumber } from './ticketNumber.ts';
+import { visibleTickets } from './visibleTickets.ts';
+
+const PAGE = 20;
+
+/** A ticket in the customer's list. */
+export interface TicketSummary {
+  number: string;
+  subject: string;
+  state: TicketState;
+  openedAt: string;
+  updatedAt: string;
+  order: string | null;
+}
+
+/** A ticket as its customer reads it; staff notes are no part of it. */
+export interface TicketView extends TicketSummary {
+  /** The case in the company's CRM. `url` is null for customers: the address is for colleagues. */
+  case: Pick<CaseLinkTable, 'connector' | 'reference' | 'url'> | null;
+  assignee: string | null;
+  messages: MessageView[];
+}
+
+const answerFields = z.object({
+  body: paragraphs(20_000),
+  files: z.array(z.string().max(64)).default([]),
+});
+
+/** What customers do with their own tickets. */
+export function createCustomerTickets({ database, ...writing }: TicketWriting & { database: Database }) {
+  const { runtime, touchLog, delivery, attachments } = writing;
+
+  async function find(viewer: Viewer, name: string, db: Db) {
+    const number = ticketNumber(name);
+    const row =
+      number === null
+        ? undefined
+        : await visibleTickets(viewer, db).selectAll('ticket').where('ticket.number', '=', number).executeTakeFirst();
+    return row ?? null;
+  }
+
+  function gated(row: { personId: string; confirmedAt: string | null } | null) {
+    return row && { personId: row.personId, confirmed: row.confirmedAt !== null };
+  }
+
+  return {
+    /** The viewer's tickets, newest change first, 20 a page. */
+    async list(viewer: Viewer, before?: string): Promise<{ tickets: TicketSummary[]; next: string | null }> {
+      authorize(viewer, 'ticket.list');
+      let query = visibleTickets(viewer, database.db).select([
+        ...(['ticket.id', 'ticket.number', 'ticket.subject', 'ticket.state'] as const),
+        ...(['ticket.openedAt', 'ticket.updatedAt', 'ticket.orderNumber'] as const),
+      ]);
+      const [at, id] = before?.split('~') ?? [];
+      if (at && id) query = query.where((eb) => eb(eb.refTuple('ticket.updatedAt', 'ticket.id'), '<', eb.tuple(at, id)));
+      const rows = await query
+        .orderBy('ticket.updatedAt', 'desc')
+        .orderBy('ticket.id', 'desc')
+        .limit(PAGE + 1)
+        .execute();
+      const page = rows.slice(0, PAGE);
+      const last = page.at(-1);
+      return { tickets: page.map(summary), next: rows.length > PAGE && last ? `${last.updatedAt}~${last.id}` : null };
+    },
+
+    /** @throws Refusal `not_found`, the same for a stranger's ticket and an unknown number. */
+    async read(viewer: Viewer, name: string): Promise<TicketView> {
+      const row = await find(viewer, name, database.db);
+      authorize(viewer, 'ticket.read', gated(row));
+      if (!row) throw new Refusal('not_found');
+      const [messages, link, assignee] = await Promise.all([
+        threadOf(database.db, row.id, 'customer'),
+        database.db
+          .selectFrom('caseLink')
+          .select(['connector', 'reference'])
+          .where('ticketId', '=', row.id)
+          .orderBy('id')
+          .executeTakeFirst(),
+        row.assigneeId === null
+          ? undefined
+          : database.db.selectFrom('person').select('name').where('id', '=', row.assigneeId).executeTakeFirst(),
+      ]);
+      return { ...summary(row), case: link ? { ...link, url: null } : null, assignee: assignee?.name ?? null, messages };
+    },
+
+    /**
+     * Adds the customer's answer; a solved or waiting ticket is open again.
+     * @param key the form's or client's idempotency key: the same one answers once.
+     * @returns the message's id.
+     */
+    async answer(viewer: Viewer, name: string, input: unknown, key: string | null, channel: 'web' | 'api' = 'web'): Promise<{ id: string }> {
+      authorize(viewer, 'ticket.list');
+      const person = viewer as PersonViewer;
+      const { body, files } = readInput(answerFields, input);
+      return database.transaction(async (tx) => {
+        const row = await find(viewer, name, tx);
+        authorize(viewer, 'ticket.answer', gated(row));
+        if (!row) throw new Refusal('not_found');
+        const request = key && { scope: `answer:${person.personId}`, key, fingerprint: fingerprintOf([row.id, body, files]) };
+        return once(tx, request || null, runtime, async () => {
+          const now = instant(runtime.now());
+          const id = newId(runtime);
+          await tx
+            .insertInto('message')
+            .values({
+              id,
+              ticketId: row.id,
+              visibility: 'customer',
+              author: 'customer',
+              authorId: person.personId,
+              body,
+              channel,
+              createdAt: now,
+            })
+            .execute();
+          await attachments.claim(tx, id, files);
+          const reopened = row.state !== 'open';
+          await tx
+            .updateTable('ticket')
+            .set({ state: 'open', solvedAt: null, updatedAt: now })
+            .where('id', '=', row.id)
+            .execute();
+          await touchLog.recordIn(tx, {
+            type: 'ticket.answered',
+            channel,
+            direction: 'inbound',
+            actor: 'customer',
+            personId: person.personId,
+            body: { ticket: ticketName(row.number), message: id, ...(reopened && { reopenedFrom: row.state }) },
+          });
+          await delivery.oweMessage(tx, row.id, id);
+          if (reopened) await delivery.oweState(tx, row.id, 'open');
+          return { id };
+        });
+      });
+    },
+
+    /** The customer says that it is solved. Saying it twice changes nothing. */
+    async solve(viewer: Viewer, name: string): Promise<void> {
+      await database.transaction(async (tx) => {
+        const row = await find(viewer, name, tx);
+        authorize(viewer, 'ticket.answer', gated(row));
+        if (!row || row.state === 'solved' || row.state === 'closed') return;
+        const now = instant(runtime.now());
+        await tx
+          .updateTable('ticket')
+          .set({ state: 'solved', solvedAt: now, updatedAt: now })
+          .where('id', '=', row.id)
+          .execute();
+        await touchLog.recordIn(tx, {
+          type: 'ticket.solved',
+          channel: 'web',
+          direction: 'inbound',
+          actor: 'customer',
+          personId: row.personId,
+          body: { ticket: ticketName(row.number) },
+        });
+        await delivery.oweState(tx, row.id, 'solved');
+      });
+    },
+  };
+}
+
+export type CustomerTickets = ReturnType<typeof createCustomerTickets>;
+
+function summary(row: {
+  number: number;
+  subject: string;
+  state: TicketState;
+  openedAt: string;
+  updatedAt: string;
+  orderNumber: string | null;
+}): TicketSummary {
+  const { number, subject, state, openedAt, updatedAt, orderNumber } = row;
+  return { number: ticketName(number), subject, state, openedAt, updatedAt, order: orderNumber };
+}
