@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database, Db } from '../database/index.ts';
+import { Refusal } from '../refusal.ts';
+import { instant, type Runtime } from '../runtime.ts';
+
+/** How long a key stands for its request, in milliseconds. */
+const KEPT_MS = 7 * 24 * 3_600_000;
+const PRUNE_BATCH = 500;
+const FIELD = 'Idempotency-Key';
+
+/** A request that may arrive twice. */
+export interface OnceRequest {
+  /** Whose keys these are, and for what: `answer:0193…`. One caller's keys never meet another's. */
+  scope: string;
+  /** The caller's `Idempotency-Key`: 1 to 200 visible ASCII characters. */
+  key: string;
+  /** What was asked, from {@link fingerprintOf}: one key cannot stand for two different requests. */
+  fingerprint: string;
+}
+
+/** SHA-256 of what was asked, as JSON: name every value that makes it another request, in a fixed order. */
+export function fingerprintOf(asked: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(asked ?? null))
+    .digest('hex');
+}
+
+/**
+ * Does `work` once for all requests with this scope and key, in the caller's transaction: its result is stored with its
+ * writes. The same request again, also at the same moment, gets the stored result.
+ *
+ * @param tx a transaction.
+ * @param request null when the caller sent no key: then `work` is simply done.
+ * @param work writes through `tx` only. Its result must survive JSON.
+ * @throws Refusal `invalid` for a key of the wrong form, `conflict` when the key was used for something else; both name the
+ * field `Idempotency-Key`.
+ */
+export async function once<Result>(
+  tx: Db,
+  request: OnceRequest | null,
+  runtime: Pick<Runtime, 'now'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (!request) return work();
+  const { scope, key, fingerprint } = request;
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw keyFault('invalid', 'errors.invalid');
+  // Who comes second waits here until the first has committed, and then finds its row; if the first failed, it is first.
+  const mine = await tx
+    .insertInto('idempotency')
+    .values({ scope, key, fingerprint, result: '', createdAt: instant(runtime.now()) })
+    .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing())
+    .returning('key')
+    .executeTakeFirst();
+  if (!mine) return resultOfFirst<Result>(tx, request);
+  const result = await work();
+  await tx
+    .updateTable('idempotency')
+    .set({ result: JSON.stringify(result ?? null) })
+    .where('scope', '=', scope)
+    .where('key', '=', key)
+    .execute();
+  return result;
+}
+
+async function resultOfFirst<Result>(tx: Db, { scope, key, fingerprint }: OnceRequest): Promise<Result> {
+  const first = await tx
+    .selectFrom('idempotency')
+    .select(['fingerprint', 'result'])
+    .where('scope', '=', scope)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow();
+  if (first.fingerprint !== fingerprint) throw keyFault('conflict', 'errors.duplicate');
+  return JSON.parse(first.result) as Result;
+}
+
+/** Forgets keys older than a week, some hundred at a time. @returns how many. */
+export async function pruneIdempotency(database: Database, runtime: Pick<Runtime, 'now'>): Promise<number> {
+  const before = instant(runtime.now() - KEPT_MS);
+  let pruned = 0;
+  for (;;) {
+    const { numAffectedRows } = await sql`
+      delete from idempotency where (scope, key) in (
+        select scope, key from idempotency where created_at < ${before} order by created_at limit ${PRUNE_BATCH}
+      )`.execute(database.db);
+    pruned += Number(numAffectedRows ?? 0);
+    if (Number(numAffectedRows ?? 0) < PRUNE_BATCH) return pruned;
+  }
+}
+
+function keyFault(code: 'invalid' | 'conflict', key: string): Refusal {
+  return new Refusal(code, { fields: [{ field: FIELD, key, params: { label: FIELD } }] });
+}

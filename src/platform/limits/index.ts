@@ -1,0 +1,77 @@
+import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database } from '../database/index.ts';
+import { Refusal } from '../refusal.ts';
+import { instant, type Runtime } from '../runtime.ts';
+
+const PRUNE_BATCH = 500;
+/** Windows are at most a day long, so whatever began two days ago is over. */
+const KEPT_MS = 2 * 24 * 3_600_000;
+
+/** At most `max` times in each window of time. */
+export interface Limit {
+  /** What is counted: `sign-in`, `ask` … */
+  name: string;
+  /** By whom or on what: an address, an e-mail, an id. Stored only as a keyed hash. */
+  who: string;
+  max: number;
+  /** At most a day. */
+  windowSeconds: number;
+}
+
+export interface Limits {
+  /**
+   * Counts one use, in a transaction of its own: a use counts even when what follows fails.
+   * @throws Refusal `limited` with `retryAfterSeconds`, when `max` are used up until the window ends.
+   */
+  take(limit: Limit): Promise<void>;
+  /** Forgets windows that are long over. @returns how many. */
+  prune(): Promise<number>;
+}
+
+/** Limits that hold over all processes on one database. @param options.key 32 bytes that the hashes are made with. */
+export function createLimits(options: { database: Database; runtime: Runtime; key: Uint8Array }): Limits {
+  const { database, runtime } = options;
+  return {
+    async take({ name, who, max, windowSeconds }) {
+      const now = runtime.now();
+      const windowMs = windowSeconds * 1000;
+      const start = Math.floor(now / windowMs) * windowMs;
+      const key = `${name}:${createHmac('sha256', options.key).update(`${name}\n${who}`).digest('base64url')}`;
+      const windowStart = instant(start);
+      const refuse = () => {
+        throw new Refusal('limited', { retryAfterSeconds: Math.max(1, Math.ceil((start + windowMs - now) / 1000)) });
+      };
+      // Who is far beyond the limit costs a read, not a write to disk.
+      const used = await database.db
+        .selectFrom('limitCount')
+        .select('count')
+        .where('key', '=', key)
+        .where('windowStart', '=', windowStart)
+        .executeTakeFirst();
+      if (used && used.count >= max) return refuse();
+      const { count } = await database.db
+        .insertInto('limitCount')
+        .values({ key, windowStart, count: 1 })
+        .onConflict((conflict) =>
+          conflict.columns(['key', 'windowStart']).doUpdateSet({ count: sql<number>`limit_count.count + 1` }),
+        )
+        .returning('count')
+        .executeTakeFirstOrThrow();
+      if (count > max) refuse();
+    },
+
+    async prune() {
+      const before = instant(runtime.now() - KEPT_MS);
+      let pruned = 0;
+      for (;;) {
+        const { numAffectedRows } = await sql`
+          delete from limit_count where (key, window_start) in (
+            select key, window_start from limit_count where window_start < ${before} order by window_start limit ${PRUNE_BATCH}
+          )`.execute(database.db);
+        pruned += Number(numAffectedRows ?? 0);
+        if (Number(numAffectedRows ?? 0) < PRUNE_BATCH) return pruned;
+      }
+    },
+  };
+}
