@@ -19,8 +19,6 @@ import { wallRules } from './walls.mjs';
  * @property {{ ruleId: string | null, line?: number, column?: number, message: string }[]} messages
  */
 
-const cache = 'node_modules/.cache';
-
 /**
  * @param {string} name
  * @param {string[]} args
@@ -40,7 +38,7 @@ async function lintAndWalls() {
       '--format=json',
       '--max-warnings=0',
       '--cache',
-      `--cache-location=${cache}/eslint/`,
+      '--cache-location=node_modules/.cache/eslint/',
       '--cache-strategy=content',
     ],
     { quiet: true },
@@ -70,14 +68,7 @@ async function lintAndWalls() {
 
 /** @returns {Promise<Finding[]>} */
 function format() {
-  return tool('format', [
-    'node_modules/prettier/bin/prettier.cjs',
-    '--check',
-    '--log-level=warn',
-    '--cache',
-    `--cache-location=${cache}/prettier`,
-    '.',
-  ]);
+  return tool('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '--cache', '.']);
 }
 
 /** @returns {Promise<Finding[]>} it covers every file of tsconfig.json, `.ts` and `.mjs`, too */
