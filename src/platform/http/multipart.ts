@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { ClientGone, HttpFault } from './fault.ts';
-import { addField, emptyForm, formText, type Form } from './form.ts';
+import { addField, emptyForm, formText, type FileFault, type Form } from './form.ts';
 import { multipartBytes, type FrontLimits } from './limits.ts';
 
 /** One upload on its way: write it, then either `finish` or `abort`. After `abort` nothing of it is left. */
@@ -60,6 +60,7 @@ class MultipartReading {
   private readonly parts: Promise<void>[] = [];
   private readonly streams = new Set<BusboyFileStream>();
   private readonly fields: { place: number; name: string; value: string }[] = [];
+  private readonly faults: { place: number; fault: FileFault }[] = [];
   private readonly staged: StagedFile[] = [];
   private readonly stopped: Promise<void>;
   private stop: () => void = () => undefined;
@@ -163,13 +164,13 @@ class MultipartReading {
 
   private async readFile(about: Omit<StagedFile, 'upload'>, stream: BusboyFileStream): Promise<void> {
     const { sink, policy, limits } = this.options;
-    const { field, name, type } = about;
+    const { place, field, name, type } = about;
     if (sink === undefined || policy === false) {
       throw new HttpFault('unsupported', { detail: 'Files are not taken here.' });
     }
     if (++this.fileCount > limits.files) {
       if (policy !== 'report') throw new HttpFault('too_large', { detail: 'There are too many files.' });
-      this.form.faults.push({ field, name, code: 'too_many' });
+      this.faults.push({ place, fault: { field, name, code: 'too_many' } });
       stream.resume();
       await finished(stream);
       return;
@@ -181,14 +182,14 @@ class MultipartReading {
     await pipeline(stream, upload.stream);
     if (!stream.truncated) return;
     this.staged.splice(this.staged.indexOf(file), 1);
-    this.form.faults.push({ field, name, code: 'too_large' });
+    this.faults.push({ place, fault: { field, name, code: 'too_large' } });
     await upload.abort();
   }
 
   private async finish(): Promise<void> {
-    this.staged.sort((a, b) => a.place - b.place);
-    this.fields.sort((a, b) => a.place - b.place);
+    for (const list of [this.staged, this.fields, this.faults]) list.sort((a, b) => a.place - b.place);
     for (const { name, value } of this.fields) addField(this.form, name, value);
+    this.form.faults.push(...this.faults.map(({ fault }) => fault));
     while (this.staged.length > 0) {
       const [file] = this.staged;
       if (file === undefined) return;

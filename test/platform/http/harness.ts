@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { request as httpRequest, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
@@ -90,9 +91,10 @@ export function ask(port: number, path: string, options: Ask = {}): Promise<Answ
 }
 
 async function writeAll(req: Writable, chunks: Iterable<Buffer>): Promise<void> {
+  const closed = once(req, 'close').catch(() => undefined);
   for (const chunk of chunks) {
     if (req.destroyed || req.errored) return;
-    if (!req.write(chunk)) await new Promise((resolve) => req.once('drain', resolve).once('close', resolve));
+    if (!req.write(chunk)) await Promise.race([once(req, 'drain').catch(() => undefined), closed]);
   }
   req.end();
 }
