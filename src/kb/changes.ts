@@ -1,0 +1,14 @@
+import { sql } from 'kysely';
+import type { Dialect, Tx } from '../platform/database/index.ts';
+import './tables.ts';
+
+/**
+ * Notes, in the transaction of the change, that the search engines are owed an article.
+ *
+ * Engines read these rows by a rising cursor, so rows must become visible in the order of their numbers. PostgreSQL
+ * numbers rows when they are written and shows them when they are committed: there the writers take turns.
+ */
+export async function noteArticleChange(tx: Tx, dialect: Dialect, articleId: string, at: string): Promise<void> {
+  if (dialect === 'postgres') await sql`lock table article_change in share row exclusive mode`.execute(tx);
+  await tx.insertInto('articleChange').values({ articleId, at }).execute();
+}

@@ -1,0 +1,33 @@
+/** Knowledge: articles and their revisions, how they come in from files, and how they are found and read. */
+import './tables.ts';
+
+export { createKb, type Kb, type SearchState } from './kb.ts';
+export type { KbParts } from './parts.ts';
+export type { KbLog, KbTouch, TouchPort } from './ports.ts';
+export { kbMigration } from './migrations.ts';
+
+export type { ArticleInput, ArticlePage } from './article.ts';
+export type { CategoryLine, CategoryPage, HomePage } from './browse.ts';
+export type { FeedbackInput } from './feedback.ts';
+export type { ArticleLine } from './listing.ts';
+export type { ContentsEntry } from './markdown/index.ts';
+export type { ArticleKind } from './tables.ts';
+export { articleUrl } from './address.ts';
+
+export { describeFault, type ContentFault } from './import/fault.ts';
+export type { ImportOptions, ImportReport } from './import/importContent.ts';
+
+export type { SearchHit, SearchInput, SearchResult } from './search/search.ts';
+export type { MarkRange } from './search/excerpt.ts';
+export type { Verdict } from './search/confidence.ts';
+
+export {
+  EngineUnavailable,
+  type EngineAnswer,
+  type EngineCapabilities,
+  type EngineHit,
+  type EngineQuestion,
+  type SearchDocument,
+  type SearchEngine,
+} from './engine.ts';
+export { lunr, type LunrOptions } from './engines/lunr/index.ts';

@@ -1,0 +1,13 @@
+import type { Database } from '../platform/database/index.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { SearchEngine } from './engine.ts';
+import type { KbLog, TouchPort } from './ports.ts';
+
+/** What the knowledge base works with; the application hands it in. */
+export interface KbParts {
+  database: Database;
+  runtime: Runtime;
+  log: KbLog;
+  engine: SearchEngine;
+  touches: TouchPort;
+}
