@@ -30,7 +30,15 @@ export interface Upload {
   abort(): Promise<void>;
 }
 
-export function createAttachments({ database, runtime, folder }: { database: Database; runtime: Runtime; folder: string }) {
+export function createAttachments({
+  database,
+  runtime,
+  folder,
+}: {
+  database: Database;
+  runtime: Runtime;
+  folder: string;
+}) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pathOf = (id: string): string => join(folder, id);
 
@@ -100,7 +108,10 @@ export function createAttachments({ database, runtime, folder }: { database: Dat
    * Opens a file for whoever may read the message it hangs on; the check is made anew at each download.
    * @throws Refusal `not_found`, also for files that are not theirs.
    */
-  async function download(viewer: Viewer, id: string): Promise<{ stream: Readable; name: string; type: string; size: number }> {
+  async function download(
+    viewer: Viewer,
+    id: string,
+  ): Promise<{ stream: Readable; name: string; type: string; size: number }> {
     const row = await database.db
       .selectFrom('attachment')
       .innerJoin('message', 'message.id', 'attachment.messageId')
@@ -111,7 +122,11 @@ export function createAttachments({ database, runtime, folder }: { database: Dat
       .executeTakeFirst();
     if (!(isStaff(viewer) && may(viewer, 'ticket.work') && row)) {
       const readable = row && row.visibility === 'customer';
-      authorize(viewer, 'ticket.read', readable ? { personId: row.personId, confirmed: row.confirmedAt !== null } : null);
+      authorize(
+        viewer,
+        'ticket.read',
+        readable ? { personId: row.personId, confirmed: row.confirmedAt !== null } : null,
+      );
     }
     if (!row) throw new Refusal('not_found');
     return { stream: createReadStream(pathOf(row.id)), name: row.name, type: row.type, size: row.size };

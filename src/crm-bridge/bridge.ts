@@ -73,7 +73,10 @@ export function createBridge(deps: BridgeDeps): Bridge {
     touches: touchLog,
     timeline: timeline.ofPerson,
     openTicket: (tx, ticket) => openTicket(tx, writing, ticket),
-    confirmTickets: (tx, personId, guestId) => confirmTickets(tx, personId, guestId, runtime),
+    confirmTickets: async (tx, personId, guestId) => {
+      await confirmTickets(tx, personId, guestId, instant(runtime.now()));
+      if (guestId !== null && guestId !== personId) await keys.handOver(tx, guestId, personId);
+    },
     inquiries: {
       start: () => newInquiry(runtime),
       answered: async (viewer, inquiry, article) => {
@@ -96,11 +99,12 @@ export function createBridge(deps: BridgeDeps): Bridge {
   };
 }
 
-async function confirmTickets(tx: Db, personId: string, guestId: string | null, runtime: Runtime): Promise<void> {
+async function confirmTickets(tx: Db, personId: string, guestId: string | null, at: string): Promise<void> {
+  const owners = guestId === null ? [personId] : [personId, guestId];
   await tx
     .updateTable('ticket')
-    .set((eb) => ({ personId, confirmedAt: eb.fn.coalesce('confirmedAt', eb.val(instant(runtime.now()))) }))
-    .where('personId', 'in', guestId === null ? [personId] : [personId, guestId])
+    .set((eb) => ({ personId, confirmedAt: eb.fn.coalesce('confirmedAt', eb.val(at)) }))
+    .where('personId', 'in', owners)
     .execute();
   if (guestId === null || guestId === personId) return;
   // What the guest wrote is now the person's.

@@ -20,7 +20,15 @@ export interface BridgeOverview {
 const SHOWN = 50;
 
 /** What is owed to other systems, what was delivered, and what needs a person. */
-export function createBridgeOverview({ database, queue, connectors }: { database: Database; queue: Queue; connectors: readonly Connector[] }) {
+export function createBridgeOverview({
+  database,
+  queue,
+  connectors,
+}: {
+  database: Database;
+  queue: Queue;
+  connectors: readonly Connector[];
+}) {
   async function named(jobs: readonly JobView[]): Promise<Operation[]> {
     const ids = jobs.flatMap(({ payload }) => ticketIdOf(payload) ?? []);
     const rows =
@@ -41,7 +49,11 @@ export function createBridgeOverview({ database, queue, connectors }: { database
       ]);
       return {
         counts,
-        connectors: connectors.map(({ name, capabilities, retry }) => ({ name, capabilities, means: retry.openCase.means })),
+        connectors: connectors.map(({ name, capabilities, retry }) => ({
+          name,
+          capabilities,
+          means: retry.openCase.means,
+        })),
         parked,
         owed,
       };

@@ -99,5 +99,9 @@ export interface Connector {
   /** Appends a public message to a case, once. */
   appendMessage?(reference: string, message: CaseMessage, context: OperationContext): Promise<void>;
   /** Writes the ticket's state to the case. */
-  setState?(reference: string, state: 'open' | 'waiting_for_you' | 'solved' | 'closed', context: OperationContext): Promise<void>;
+  setState?(
+    reference: string,
+    state: 'open' | 'waiting_for_you' | 'solved' | 'closed',
+    context: OperationContext,
+  ): Promise<void>;
 }

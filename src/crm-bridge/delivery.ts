@@ -2,7 +2,7 @@ import type { Db } from '../platform/database/index.ts';
 import { Park, Retry, type Job, type Queue } from '../platform/jobs/index.ts';
 import { instant, newId, type Runtime } from '../platform/runtime.ts';
 import type { Database } from '../platform/database/index.ts';
-import type { CaseRequest, Connector } from './connector.ts';
+import type { CaseRequest, Connector, ConnectorRefusal } from './connector.ts';
 import type { TicketState } from './tables.ts';
 import { storySentences } from './touches/sentences.ts';
 import type { Timeline } from './touches/timeline.ts';
@@ -63,7 +63,9 @@ export function createDelivery({ database, queue, runtime, connectors, timeline 
       .executeTakeFirst();
     if (!row) throw new Park('The message is gone.');
     const message = { messageId: row.id, author: row.author, authorName: row.name ?? '', body: row.body };
-    await attempt(connector.retry.appendMessage?.means, async () => connector.appendMessage?.(reference, message, context));
+    await attempt(connector.retry.appendMessage?.means, async () =>
+      connector.appendMessage?.(reference, message, context),
+    );
   });
 
   queue.handle('case.state', async (job, context) => {
@@ -147,11 +149,12 @@ async function attempt<T>(means: string | undefined, verb: () => Promise<T>): Pr
     return await verb();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'connector_refusal') {
-      const refusal = error as Error & { advice: 'later' | 'never'; retryAfterSeconds?: number };
-      throw refusal.advice === 'never' ? new Park(refusal.message) : new Retry(refusal.message, refusal.retryAfterSeconds);
+      const refusal = error as ConnectorRefusal;
+      throw refusal.advice === 'never'
+        ? new Park(refusal.message)
+        : new Retry(refusal.message, refusal.retryAfterSeconds);
     }
     if (means === 'none') throw new Park(`Nobody knows whether the CRM took it: ${String(error)}`);
     throw error;
   }
 }
-

@@ -31,7 +31,8 @@ export async function continueInquiries(db: Db, touches: readonly NewTouch[], ru
       })
       .onConflict((conflict) =>
         conflict.column('id').doUpdateSet({
-          lastAt: (eb) => sql<string>`case when ${eb.ref('inquiry.lastAt')} > ${at} then ${eb.ref('inquiry.lastAt')} else ${at} end`,
+          lastAt: (eb) =>
+            sql<string>`case when ${eb.ref('inquiry.lastAt')} > ${at} then ${eb.ref('inquiry.lastAt')} else ${at} end`,
           personId: (eb) => eb.fn.coalesce('inquiry.personId', eb.val(touch.personId)),
         }),
       )
@@ -45,7 +46,10 @@ export async function endInquiry(db: Db, id: string, outcome: InquiryOutcome, ru
     .updateTable('inquiry')
     .set({ outcome, endedAt: instant(runtime.now()) })
     .where('id', '=', id);
-  update = outcome === 'escalated' ? update.where((eb) => eb.or([eb('outcome', 'is', null), eb('outcome', '<>', 'escalated')])) : update.where('endedAt', 'is', null);
+  update =
+    outcome === 'escalated'
+      ? update.where((eb) => eb.or([eb('outcome', 'is', null), eb('outcome', '<>', 'escalated')]))
+      : update.where('endedAt', 'is', null);
   await update.execute();
 }
 

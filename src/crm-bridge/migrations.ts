@@ -53,10 +53,11 @@ async function touches(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
   await db.schema
     .createTable('subject_key')
     .addColumn('subject', 'text', (c) => c.primaryKey())
-    .addColumn('person_id', 'text', (c) => c.unique().references('person.id'))
+    .addColumn('person_id', 'text', (c) => c.references('person.id'))
     .addColumn('sealed_key', types.bytes as never, (c) => c.notNull())
     .addColumn('created_at', 'text', (c) => c.notNull())
     .execute();
+  await db.schema.createIndex('subject_key_person').on('subject_key').column('person_id').execute();
 }
 
 /** A touch is never changed once written and never deleted row by row; only sealing may fill in `seq`, once. */
@@ -79,8 +80,12 @@ async function appendOnly(db: Kysely<unknown>, dialect: Dialect): Promise<void> 
     $$ begin raise exception 'touches are append-only'; end $$`.execute(db);
   await sql`create trigger touch_unchanged before update on touch for each row
     when (old.seq is not null or ${changed}) execute function refuse_touch_change()`.execute(db);
-  await sql`create trigger touch_kept before delete on touch for each row execute function refuse_touch_change()`.execute(db);
-  await sql`create trigger touch_not_emptied before truncate on touch execute function refuse_touch_change()`.execute(db);
+  await sql`create trigger touch_kept before delete on touch for each row execute function refuse_touch_change()`.execute(
+    db,
+  );
+  await sql`create trigger touch_not_emptied before truncate on touch execute function refuse_touch_change()`.execute(
+    db,
+  );
 }
 
 async function tickets(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
@@ -103,8 +108,12 @@ async function tickets(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
     .addColumn('solved_at', 'text')
     .execute();
   await db.schema.createIndex('ticket_person').on('ticket').columns(['person_id', 'updated_at', 'id']).execute();
-  await sql`create index ticket_unsolved on ticket (opened_at, id) where state in ('open', 'waiting_for_you')`.execute(db);
-  await sql`create index ticket_assignee on ticket (assignee_id, opened_at, id) where state in ('open', 'waiting_for_you')`.execute(db);
+  await sql`create index ticket_unsolved on ticket (opened_at, id) where state in ('open', 'waiting_for_you')`.execute(
+    db,
+  );
+  await sql`create index ticket_assignee on ticket (assignee_id, opened_at, id) where state in ('open', 'waiting_for_you')`.execute(
+    db,
+  );
   await db.schema
     .createTable('message')
     .addColumn('seq', types.sequence as never)

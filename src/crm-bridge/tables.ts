@@ -39,7 +39,7 @@ export type Channel = 'web' | 'mail' | 'phone' | 'sms' | 'chat' | 'shop' | 'post
 /** The key of one subject's touches, sealed with the portal's secret. Without the row the bodies cannot be read. */
 export interface SubjectKeyTable {
   subject: string;
-  /** Whose it is; null for a month's key. */
+  /** Whose it is; null for a month's key. A person may have several: a guest's touches come along when they sign in. */
   personId: string | null;
   sealedKey: Uint8Array;
   createdAt: string;

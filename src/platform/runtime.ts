@@ -38,7 +38,10 @@ export function newId(runtime: Runtime): string {
   const next =
     last && last.msecs >= now && last.seq < 0xffff_ffff
       ? { msecs: last.msecs, seq: last.seq + 1 }
-      : { msecs: Math.max(now, (last?.msecs ?? 0) + (last?.seq === 0xffff_ffff ? 1 : 0)), seq: new DataView(random.buffer).getUint32(0) >>> 1 };
+      : {
+          msecs: Math.max(now, (last?.msecs ?? 0) + (last?.seq === 0xffff_ffff ? 1 : 0)),
+          seq: new DataView(random.buffer).getUint32(0) >>> 1,
+        };
   lastIds.set(runtime, next);
   return v7({ ...next, random });
 }

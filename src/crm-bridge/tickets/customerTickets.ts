@@ -62,7 +62,8 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
         ...(['ticket.openedAt', 'ticket.updatedAt', 'ticket.orderNumber'] as const),
       ]);
       const [at, id] = before?.split('~') ?? [];
-      if (at && id) query = query.where((eb) => eb(eb.refTuple('ticket.updatedAt', 'ticket.id'), '<', eb.tuple(at, id)));
+      if (at && id)
+        query = query.where((eb) => eb(eb.refTuple('ticket.updatedAt', 'ticket.id'), '<', eb.tuple(at, id)));
       const rows = await query
         .orderBy('ticket.updatedAt', 'desc')
         .orderBy('ticket.id', 'desc')
@@ -90,7 +91,12 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
           ? undefined
           : database.db.selectFrom('person').select('name').where('id', '=', row.assigneeId).executeTakeFirst(),
       ]);
-      return { ...summary(row), case: link ? { ...link, url: null } : null, assignee: assignee?.name ?? null, messages };
+      return {
+        ...summary(row),
+        case: link ? { ...link, url: null } : null,
+        assignee: assignee?.name ?? null,
+        messages,
+      };
     },
 
     /**
@@ -98,7 +104,13 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
      * @param key the form's or client's idempotency key: the same one answers once.
      * @returns the message's id.
      */
-    async answer(viewer: Viewer, name: string, input: unknown, key: string | null, channel: 'web' | 'api' = 'web'): Promise<{ id: string }> {
+    async answer(
+      viewer: Viewer,
+      name: string,
+      input: unknown,
+      key: string | null,
+      channel: 'web' | 'api' = 'web',
+    ): Promise<{ id: string }> {
       authorize(viewer, 'ticket.list');
       const person = viewer as PersonViewer;
       const { body, files } = readInput(answerFields, input);
@@ -106,7 +118,11 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
         const row = await find(viewer, name, tx);
         authorize(viewer, 'ticket.answer', gated(row));
         if (!row) throw new Refusal('not_found');
-        const request = key && { scope: `answer:${person.personId}`, key, fingerprint: fingerprintOf([row.id, body, files]) };
+        const request = key && {
+          scope: `answer:${person.personId}`,
+          key,
+          fingerprint: fingerprintOf([row.id, body, files]),
+        };
         return once(tx, request || null, runtime, async () => {
           const now = instant(runtime.now());
           const id = newId(runtime);

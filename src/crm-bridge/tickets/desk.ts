@@ -27,19 +27,41 @@ const assignFields = z.object({ assignee: optional(oneLine(64)) });
 export function createDesk({ database, queue, ...writing }: TicketWriting & { database: Database; queue: Queue }) {
   const { runtime, touchLog, delivery, attachments } = writing;
 
-  async function work<T>(viewer: Viewer, name: string, verb: (tx: Db, ticket: Ticket, staff: StaffViewer) => Promise<T>): Promise<T> {
+  async function work<T>(
+    viewer: Viewer,
+    name: string,
+    verb: (tx: Db, ticket: Ticket, staff: StaffViewer) => Promise<T>,
+  ): Promise<T> {
     authorize(viewer, 'ticket.work');
     const number = ticketNumber(name);
     return database.transaction(async (tx) => {
       const ticket =
-        number === null ? undefined : await workableTickets(viewer, tx).selectAll('ticket').where('ticket.number', '=', number).executeTakeFirst();
+        number === null
+          ? undefined
+          : await workableTickets(viewer, tx)
+              .selectAll('ticket')
+              .where('ticket.number', '=', number)
+              .executeTakeFirst();
       if (!ticket) throw new Refusal('not_found');
       return verb(tx, ticket, viewer as StaffViewer);
     });
   }
-  type Ticket = { id: string; number: number; personId: string; state: TicketState; firstReplyAt: string | null; assigneeId: string | null };
+  type Ticket = {
+    id: string;
+    number: number;
+    personId: string;
+    state: TicketState;
+    firstReplyAt: string | null;
+    assigneeId: string | null;
+  };
 
-  async function write(tx: Db, ticket: Ticket, staff: StaffViewer, visibility: 'customer' | 'staff', body: string): Promise<string> {
+  async function write(
+    tx: Db,
+    ticket: Ticket,
+    staff: StaffViewer,
+    visibility: 'customer' | 'staff',
+    body: string,
+  ): Promise<string> {
     const id = newId(runtime);
     await tx
       .insertInto('message')
@@ -68,7 +90,14 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     if (state !== ticket.state) await delivery.oweState(tx, ticket.id, state);
   }
 
-  async function touch(tx: Db, ticket: Ticket, staff: StaffViewer, type: string, direction: 'outbound' | 'internal', more: object = {}) {
+  async function touch(
+    tx: Db,
+    ticket: Ticket,
+    staff: StaffViewer,
+    type: string,
+    direction: 'outbound' | 'internal',
+    more: object = {},
+  ) {
     await touchLog.recordIn(tx, {
       type,
       channel: 'web',
@@ -81,16 +110,21 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
 
   return {
     /** Answers the customer, who is mailed about it in their language. The same `key` answers once. */
-    reply: (viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> => {
+    reply: async (viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> => {
       authorize(viewer, 'ticket.work');
       const { body, files, then } = readInput(replyFields, input);
       return work(viewer, name, (tx, ticket, staff) => {
-        const request = key ? { scope: `reply:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body, files, then]) } : null;
+        const request = key
+          ? { scope: `reply:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body, files, then]) }
+          : null;
         return once(tx, request, runtime, async () => {
           const id = await write(tx, ticket, staff, 'customer', body);
           await attachments.claim(tx, id, files);
           await changeState(tx, ticket, then);
-          const taken = { firstReplyAt: ticket.firstReplyAt ?? instant(runtime.now()), assigneeId: ticket.assigneeId ?? staff.personId };
+          const taken = {
+            firstReplyAt: ticket.firstReplyAt ?? instant(runtime.now()),
+            assigneeId: ticket.assigneeId ?? staff.personId,
+          };
           await tx.updateTable('ticket').set(taken).where('id', '=', ticket.id).execute();
           await touch(tx, ticket, staff, 'ticket.replied', 'outbound', { message: id });
           await delivery.oweMessage(tx, ticket.id, id);
@@ -108,11 +142,13 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     },
 
     /** Leaves a note for colleagues. It goes nowhere else: no mail, no CRM, no customer's page. */
-    note: (viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> => {
+    note: async (viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> => {
       authorize(viewer, 'ticket.work');
       const { body } = readInput(noteFields, input);
       return work(viewer, name, (tx, ticket, staff) => {
-        const request = key ? { scope: `note:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body]) } : null;
+        const request = key
+          ? { scope: `note:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body]) }
+          : null;
         return once(tx, request, runtime, async () => {
           const id = await write(tx, ticket, staff, 'staff', body);
           await touch(tx, ticket, staff, 'ticket.noted', 'internal', { message: id });
@@ -122,7 +158,7 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     },
 
     /** Gives the ticket to a colleague, or to nobody. */
-    assign: (viewer: Viewer, name: string, input: unknown): Promise<void> => {
+    assign: async (viewer: Viewer, name: string, input: unknown): Promise<void> => {
       authorize(viewer, 'ticket.work');
       const { assignee } = readInput(assignFields, input);
       return work(viewer, name, async (tx, ticket, staff) => {
@@ -136,7 +172,7 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
       });
     },
 
-    setState: (viewer: Viewer, name: string, input: unknown): Promise<void> => {
+    setState: async (viewer: Viewer, name: string, input: unknown): Promise<void> => {
       authorize(viewer, 'ticket.work');
       const { state } = readInput(stateFields, input);
       return work(viewer, name, async (tx, ticket, staff) => {

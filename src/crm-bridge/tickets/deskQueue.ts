@@ -37,8 +37,10 @@ export function createDeskQueue({ database }: { database: Database }) {
   function inView(viewer: Viewer, view: DeskView, db: Db) {
     const query = workableTickets(viewer, db);
     const me = viewer.kind === 'person' ? viewer.personId : '';
-    if (view === 'mine') return query.where('ticket.assigneeId', '=', me).where('ticket.state', 'in', ['open', 'waiting_for_you']);
-    if (view === 'unassigned') return query.where('ticket.assigneeId', 'is', null).where('ticket.state', 'in', ['open', 'waiting_for_you']);
+    if (view === 'mine')
+      return query.where('ticket.assigneeId', '=', me).where('ticket.state', 'in', ['open', 'waiting_for_you']);
+    if (view === 'unassigned')
+      return query.where('ticket.assigneeId', 'is', null).where('ticket.state', 'in', ['open', 'waiting_for_you']);
     if (view === 'waiting') return query.where('ticket.state', '=', 'waiting_for_you');
     if (view === 'solved') return query.where('ticket.state', 'in', ['solved', 'closed']);
     return query.where('ticket.state', 'in', ['open', 'waiting_for_you']);
@@ -51,7 +53,10 @@ export function createDeskQueue({ database }: { database: Database }) {
     return Number(number);
   }
 
-  return async function queue(viewer: Viewer, input: { view: DeskView; find?: string; after?: string }): Promise<DeskQueue> {
+  return async function queue(
+    viewer: Viewer,
+    input: { view: DeskView; find?: string; after?: string },
+  ): Promise<DeskQueue> {
     authorize(viewer, 'ticket.work');
     let query = inView(viewer, input.view, database.reports)
       .innerJoin('person as customer', 'customer.id', 'ticket.personId')
@@ -63,7 +68,11 @@ export function createDeskQueue({ database }: { database: Database }) {
     if (input.find) query = query.where(wanted(input.find));
     const [at, id] = input.after?.split('~') ?? [];
     if (at && id) query = query.where((eb) => eb(eb.refTuple('ticket.openedAt', 'ticket.id'), '>', eb.tuple(at, id)));
-    const rows = await query.orderBy('ticket.openedAt').orderBy('ticket.id').limit(PAGE + 1).execute();
+    const rows = await query
+      .orderBy('ticket.openedAt')
+      .orderBy('ticket.id')
+      .limit(PAGE + 1)
+      .execute();
     const counts = await Promise.all(deskViews.map(async (view) => [view, await count(viewer, view)] as const));
     const page = rows.slice(0, PAGE);
     const last = page.at(-1);
@@ -88,7 +97,10 @@ export function createDeskQueue({ database }: { database: Database }) {
 
 /** By number, words of the subject, the customer's name or address, or the order. */
 function wanted(find: string) {
-  const like = `%${find.trim().toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const like = `%${find
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\\%_]/g, '\\$&')}%`;
   return sql<boolean>`(ticket.number = ${ticketNumber(find.trim()) ?? -1}
     or lower(ticket.subject) like ${like} escape '\\' or lower(customer.name) like ${like} escape '\\'
     or customer.email like ${like} escape '\\' or lower(ticket.order_number) like ${like} escape '\\')`;

@@ -8,7 +8,8 @@ export function storySentences(touches: readonly Touch[]): string[] {
     if (!body) return [];
     if (type === 'search.asked') return [`Searched “${String(body['text'])}”, ${String(body['verdict'])}`];
     if (type === 'article.read') return [`Read “${String(body['title'])}”`];
-    if (type === 'article.rated') return [`Said “${String(body['title'])}” ${body['helpful'] ? 'helped' : 'did not help'}`];
+    if (type === 'article.rated')
+      return [`Said “${String(body['title'])}” ${body['helpful'] ? 'helped' : 'did not help'}`];
     return [];
   });
 }

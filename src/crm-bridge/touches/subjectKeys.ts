@@ -62,9 +62,15 @@ export function createSubjectKeys({ runtime, masterKey }: { runtime: Runtime; ma
     async reading(db: Db, touch: { subject: string | null; recordedAt: string }): Promise<Uint8Array | null> {
       return (await find(db, touch.subject ?? monthOf(touch.recordedAt)))?.key ?? null;
     },
-    /** The random id that stands for a person in the log, or null when nothing of theirs is in it. */
-    async subjectOf(db: Db, personId: string): Promise<string | null> {
-      return (await find(db, personId))?.subject ?? null;
+    /** The random ids that stand for a person in the log. */
+    async subjectsOf(db: Db, personId: string): Promise<string[]> {
+      const rows = await db.selectFrom('subjectKey').select('subject').where('personId', '=', personId).execute();
+      return rows.map(({ subject }) => subject);
+    },
+    /** A guest turned out to be a person we know: what the guest did is the person's from now on. */
+    async handOver(tx: Db, guestId: string, personId: string): Promise<void> {
+      await tx.updateTable('subjectKey').set({ personId }).where('personId', '=', guestId).execute();
+      kept.delete(guestId);
     },
   };
 }

@@ -20,7 +20,9 @@ export interface TimelinePage {
 export function createTimeline({ reports, keys }: { reports: Db; keys: SubjectKeys }) {
   async function readable(row: Selectable<TouchTable>): Promise<Touch> {
     const key = await keys.reading(reports, row);
-    const body = key ? (JSON.parse(Buffer.from(open(key, row.body, `touch:${row.id}`)).toString()) as Touch['body']) : null;
+    const body = key
+      ? (JSON.parse(Buffer.from(open(key, row.body, `touch:${row.id}`)).toString()) as Touch['body'])
+      : null;
     const { id, occurredAt, type, channel, direction, actor, inquiry } = row;
     return { id, occurredAt, type, channel, direction, actor, inquiry, body };
   }
@@ -29,12 +31,16 @@ export function createTimeline({ reports, keys }: { reports: Db; keys: SubjectKe
     /** Every contact with one customer, newest first, 50 a page. */
     async ofPerson(viewer: Viewer, personId: string, before?: string): Promise<TimelinePage> {
       authorize(viewer, 'customer.read');
-      const subject = await keys.subjectOf(reports, personId);
-      if (!subject) return { touches: [], next: null };
-      let query = reports.selectFrom('touch').selectAll().where('subject', '=', subject);
+      const subjects = await keys.subjectsOf(reports, personId);
+      if (subjects.length === 0) return { touches: [], next: null };
+      let query = reports.selectFrom('touch').selectAll().where('subject', 'in', subjects);
       const [at, id] = before?.split('~') ?? [];
       if (at && id) query = query.where((eb) => eb(eb.refTuple('occurredAt', 'id'), '<', eb.tuple(at, id)));
-      const rows = await query.orderBy('occurredAt', 'desc').orderBy('id', 'desc').limit(PAGE + 1).execute();
+      const rows = await query
+        .orderBy('occurredAt', 'desc')
+        .orderBy('id', 'desc')
+        .limit(PAGE + 1)
+        .execute();
       const touches = await Promise.all(rows.slice(0, PAGE).map(readable));
       const last = touches.at(-1);
       return { touches, next: rows.length > PAGE && last ? `${last.occurredAt}~${last.id}` : null };

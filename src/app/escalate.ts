@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { authorize, type Accounts, type Client, type Viewer } from '../accounts/index.ts';
+import { ticketFields, type Bridge } from '../crm-bridge/index.ts';
+import type { Database, Db } from '../platform/database/index.ts';
+import { email, oneLine, optional, readInput } from '../platform/fields/index.ts';
+import type { Locale } from '../platform/i18n/index.ts';
+import { fingerprintOf, once } from '../platform/idempotency/index.ts';
+import type { Queue } from '../platform/jobs/index.ts';
+import type { Limits } from '../platform/limits/index.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { Site } from './site.ts';
+
+const HOUR_SECONDS = 3_600;
+
+const guestFields = ticketFields.extend({ email: email(), name: optional(oneLine(120)) });
+
+export interface Escalated {
+  /** As people read it: `W-2087`. */
+  number: string;
+  state: 'open';
+  /** Whether the asker may follow it at once; otherwise the mail we send has the way in. */
+  confirmed: boolean;
+}
+
+export interface EscalateDeps {
+  database: Database;
+  runtime: Runtime;
+  accounts: Accounts;
+  bridge: Bridge;
+  queue: Queue;
+  limits: Limits;
+  site: Site;
+}
+
+export interface Escalation {
+  viewer: Viewer;
+  client: Client;
+  locale: Locale;
+  channel: 'web' | 'api';
+  /** The form or JSON as it came; checked here. */
+  input: unknown;
+  /** The form's or client's idempotency key: the same one opens one ticket. */
+  key: string | null;
+}
+
+/**
+ * A question that stays open becomes a ticket: one transaction writes it with its first message, the inquiry's end, the
+ * touch, what is owed to each CRM, and the mail. Whoever is not signed in names an address, which a button behind a
+ * mailed link must prove before anything of the ticket is shown.
+ * @throws Refusal `invalid` with a fault a field, `limited`, `forbidden` for partner keys, `conflict` for a used key.
+ */
+export function createEscalate({ database, runtime, accounts, bridge, queue, limits, site }: EscalateDeps) {
+  async function limit({ viewer, client }: Escalation): Promise<void> {
+    if (viewer.kind === 'key') return;
+    const rate = site.limits.questions ?? { max: 30, windowSeconds: HOUR_SECONDS };
+    const who = viewer.kind === 'person' ? viewer.personId : client.address;
+    await limits.take({ name: 'questions', who, ...rate });
+  }
+
+  return async function escalate(escalation: Escalation): Promise<Escalated> {
+    const { viewer, locale, channel, input, key } = escalation;
+    authorize(viewer, 'ticket.open');
+    const known = viewer.kind === 'person' && viewer.verified ? viewer : null;
+    const guest = known ? null : readInput(guestFields, input);
+    const fields = guest ?? readInput(ticketFields, input);
+    await limit(escalation);
+    return database.transaction((tx) =>
+      once(
+        tx,
+        key === null ? null : { scope: scopeOf(viewer), key, fingerprint: fingerprintOf(fields) },
+        runtime,
+        async () => {
+          const personId = known?.personId ?? (await guestOf(tx, guest, locale));
+          const { ticketId, number } = await bridge.openTicket(tx, {
+            ...fields,
+            personId,
+            confirmed: known !== null,
+            locale,
+            channel,
+            actor: viewer.kind === 'key' ? `key:${viewer.keyId}` : 'customer',
+          });
+          await oweMail(tx, { personId, ticketId, verified: known !== null });
+          return { number, state: 'open', confirmed: known !== null } satisfies Escalated;
+        },
+      ),
+    );
+  };
+
+  async function guestOf(tx: Db, guest: z.output<typeof guestFields> | null, locale: Locale): Promise<string> {
+    if (!guest) throw new Error('A ticket has neither a person nor an address.');
+    const { personId } = await accounts.guest(tx, { email: guest.email, name: guest.name ?? guest.email, locale });
+    return personId;
+  }
+
+  /** A proven address is told that we have it; another gets its one mail of the day, with the way to prove it. */
+  async function oweMail(
+    tx: Db,
+    { personId, ticketId, verified }: { personId: string; ticketId: string; verified: boolean },
+  ): Promise<void> {
+    if (!verified && !(await accounts.claimUnverifiedMail(tx, personId))) return;
+    const kind = verified ? 'mail.opened' : 'mail.confirm';
+    await queue.enqueue(tx, { kind, key: `${kind}:${ticketId}`, subject: `mail:${ticketId}`, payload: { ticketId } });
+  }
+}
+
+function scopeOf(viewer: Viewer): string {
+  if (viewer.kind === 'person') return `ask:${viewer.personId}`;
+  return viewer.kind === 'key' ? `ask:key:${viewer.keyId}` : 'ask:anonymous';
+}

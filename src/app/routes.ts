@@ -1,0 +1,80 @@
+import type { Action } from '../accounts/index.ts';
+
+export type Method = 'GET' | 'POST';
+
+/** What a route asks of its viewer: an action of the gate, or `open` when there is nothing to protect. */
+export type Permission = Action | 'open';
+
+/**
+ * Every route and method of the portal with the permission it asks for. The gate decides where the data is read; this
+ * table is what the build checks each route against (one that is missing here fails it), what the front refuses other
+ * methods by, and what the permission tests call with every kind of viewer. HEAD is asked as GET.
+ */
+export const routes: Readonly<Record<string, Partial<Record<Method, Permission>>>> = {
+  '/': { GET: 'open' },
+  '/theme': { POST: 'open' },
+  '/[locale]': { GET: 'open' },
+  '/[locale]/search': { GET: 'open' },
+  '/[locale]/categories/[slug]': { GET: 'open' },
+  '/[locale]/articles/[slug]': { GET: 'article.read', POST: 'article.read' },
+  '/[locale]/answered': { GET: 'open', POST: 'open' },
+  '/[locale]/ask': { GET: 'ticket.open', POST: 'ticket.open' },
+  '/[locale]/ask/sent': { GET: 'open' },
+  '/[locale]/tickets': { GET: 'ticket.list' },
+  '/[locale]/tickets/[number]': { GET: 'ticket.read', POST: 'ticket.answer' },
+  '/[locale]/account': { GET: 'account.read', POST: 'account.read' },
+  '/[locale]/sign-in': { GET: 'open', POST: 'open' },
+  '/[locale]/sign-up': { GET: 'open', POST: 'open' },
+  '/[locale]/sign-in/link': { GET: 'open', POST: 'open' },
+  '/[locale]/forgotten': { GET: 'open', POST: 'open' },
+  '/[locale]/enter': { GET: 'open', POST: 'open' },
+  '/[locale]/set-up': { GET: 'open', POST: 'open' },
+  '/[locale]/sign-out': { POST: 'open' },
+  '/staff': { GET: 'ticket.work' },
+  '/staff/tickets': { GET: 'ticket.work' },
+  '/staff/tickets/[number]': { GET: 'ticket.work', POST: 'ticket.work' },
+  '/staff/customers/[id]': { GET: 'customer.read' },
+  '/staff/bridge': { GET: 'bridge.read', POST: 'bridge.replay' },
+  '/files/[id]': { GET: 'ticket.read' },
+  '/api/auth/[...path]': { GET: 'open', POST: 'open' },
+  '/api/v1/openapi.json': { GET: 'open' },
+  '/api/v1/search': { GET: 'open' },
+  '/api/v1/articles/[slug]': { GET: 'article.read' },
+  '/api/v1/tickets': { GET: 'ticket.list', POST: 'ticket.open' },
+  '/api/v1/tickets/[number]': { GET: 'ticket.read' },
+  '/api/v1/tickets/[number]/messages': { POST: 'ticket.answer' },
+  '/[...path]': { GET: 'open', POST: 'open' },
+};
+
+/** A route without a permission, or a permission without a route. */
+export interface RouteFault {
+  route: string;
+  fault: string;
+}
+
+/**
+ * Compares the routes that were built with the table.
+ * @param built pattern and, where the file says so itself, the methods it answers.
+ */
+export function routeFaults(built: readonly { pattern: string; methods: readonly string[] | null }[]): RouteFault[] {
+  const faults: RouteFault[] = [];
+  for (const { pattern, methods } of built) {
+    const declared = routes[pattern];
+    if (!declared) {
+      faults.push({ route: pattern, fault: 'declares no permission in src/app/routes.ts' });
+      continue;
+    }
+    for (const method of methods ?? []) {
+      if (!(method in declared)) faults.push({ route: pattern, fault: `answers ${method} without a permission` });
+    }
+    for (const method of methods ? Object.keys(declared) : []) {
+      if (!methods?.includes(method))
+        faults.push({ route: pattern, fault: `declares ${method} but does not answer it` });
+    }
+  }
+  const known = new Set(built.map(({ pattern }) => pattern));
+  for (const route of Object.keys(routes)) {
+    if (!known.has(route)) faults.push({ route, fault: 'is declared but does not exist' });
+  }
+  return faults;
+}

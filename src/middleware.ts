@@ -1,0 +1,47 @@
+import type { APIContext, MiddlewareHandler } from 'astro';
+import { isLocale, negotiateLocale, translator, type Locale } from './platform/i18n/index.ts';
+
+/**
+ * Around every page: the reader's language and theme before it, the shape of a refusal after it. What a viewer may see
+ * is decided where the data is read, not here.
+ */
+export const onRequest: MiddlewareHandler = async (context, next) => {
+  const { locals, request } = context;
+  // The page that explains a refusal comes through here once more.
+  if (locals.refusal) return next();
+  locals.locale = localeOf(context);
+  locals.t = translator(locals.locale, { timeZone: locals.app.site.timeZone });
+  const theme = context.cookies.get('theme')?.value;
+  locals.theme = theme === 'light' || theme === 'dark' ? theme : null;
+  try {
+    locals.app.requireMethod(context.routePattern, request.method);
+    return await next();
+  } catch (error) {
+    return refuse(context, error);
+  }
+};
+
+/** The language of the path; where it names none, the viewer's own, then the browser's. */
+function localeOf({ params, locals, request }: APIContext): Locale {
+  const named = params['locale'];
+  if (isLocale(named)) return named;
+  if (locals.viewer.kind === 'person') return locals.viewer.locale;
+  return negotiateLocale(request.headers.get('accept-language'));
+}
+
+function refuse(context: APIContext, error: unknown): Promise<Response> | Response {
+  const { locals, url, request } = context;
+  const answer = locals.app.problemOf(error, locals);
+  if (url.pathname.startsWith('/api/')) {
+    return new Response(JSON.stringify(answer.problem), {
+      status: answer.problem.status,
+      headers: { ...answer.headers, 'content-type': 'application/problem+json' },
+    });
+  }
+  if (answer.code === 'unauthenticated') {
+    const back = request.method === 'GET' ? url.pathname + url.search : url.pathname;
+    return context.redirect(`/${locals.locale}/sign-in?return_to=${encodeURIComponent(back)}`, 303);
+  }
+  locals.refusal = { ...answer, email: locals.viewer.kind === 'person' ? locals.viewer.email : null };
+  return context.rewrite(new Request(new URL('/~refused', url), { method: 'GET', headers: request.headers }));
+}
