@@ -14,6 +14,7 @@ export interface GatedObjects {
   'bridge.read': undefined;
   'bridge.replay': undefined;
   'account.read': undefined;
+  'access.manage': undefined;
 }
 
 export type Action = keyof GatedObjects;
@@ -44,6 +45,8 @@ const rules: Rules = {
   'customer.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   'bridge.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   'bridge.replay': (viewer) => staffOf(viewer, ['agent', 'administrator']),
+  // Roles and machines' keys are given by administrators.
+  'access.manage': (viewer) => staffOf(viewer, ['administrator']),
   // Everybody signed in sees their own account.
   'account.read': (viewer) => (viewer.kind === 'person' ? 'yes' : viewer.kind === 'key' ? 'forbidden' : 'sign_in'),
 };

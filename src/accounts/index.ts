@@ -1,4 +1,5 @@
 /** People and machines: who asks, what they may do, how they come in. */
+export { createAccounts, type Accounts, type AccountsDeps } from './accounts.ts';
 export { audiencesOf, authorize, may, type Action, type GatedObjects } from './authorize.ts';
 export {
   anonymous,
@@ -12,4 +13,16 @@ export {
   type Viewer,
 } from './viewer.ts';
 export { accountsMigration } from './migrations.ts';
+export { operator, type Authority } from './operator.ts';
+export { defaultRates, type AccountRates, type Rate } from './rates.ts';
+export { enterLifetime, type EnterLook, type MintedToken } from './enterTokens.ts';
+export { passwordLength } from './input.ts';
+export { localPath } from './localPath.ts';
+export type { Membership, Tier } from './companies.ts';
+export type { Entered } from './entering.ts';
+export type { KeyRow } from './keys.ts';
+export type { Contact, Person } from './people.ts';
+export type { AccountMailJob, Client, MailPort, OnAddressProven, ProvenAddress } from './ports.ts';
+export type { AccountMail } from './requests.ts';
+export type { OpenSession } from './sessions.ts';
 export type { EnterPurpose } from './tables.ts';

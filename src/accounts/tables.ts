@@ -112,7 +112,7 @@ export interface EnterTokenTable {
   spentAt: string | null;
 }
 
-/** The sign-in library's tables. Its instants and booleans are ISO text and 0/1 on SQLite, native on PostgreSQL. */
+/** The sign-in library's tables, as far as we write them ourselves. Its instants and booleans are ISO text and 0/1 on SQLite, native on PostgreSQL. */
 type LibraryInstant = string | Date;
 type LibraryBoolean = number | boolean;
 
@@ -121,7 +121,6 @@ export interface LoginTable {
   name: string;
   email: string;
   emailVerified: LibraryBoolean;
-  image: string | null;
   createdAt: LibraryInstant;
   updatedAt: LibraryInstant;
 }
@@ -142,12 +141,6 @@ export interface CredentialTable {
   accountId: string;
   providerId: string;
   userId: string;
-  accessToken: string | null;
-  refreshToken: string | null;
-  idToken: string | null;
-  accessTokenExpiresAt: LibraryInstant | null;
-  refreshTokenExpiresAt: LibraryInstant | null;
-  scope: string | null;
   password: string | null;
   createdAt: LibraryInstant;
   updatedAt: LibraryInstant;

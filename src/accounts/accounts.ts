@@ -1,0 +1,79 @@
+import type { Database, Tx } from '../platform/database/index.ts';
+import type { Limits } from '../platform/limits/index.ts';
+import type { Log } from '../platform/log/index.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { createAuthApi } from './authApi.ts';
+import { createCompanies } from './companies.ts';
+import { createEntering } from './entering.ts';
+import { createEnterTokens, type MintedToken } from './enterTokens.ts';
+import { createGuests } from './guests.ts';
+import { createKeys } from './keys.ts';
+import { createLibrary } from './library.ts';
+import { createLogins } from './logins.ts';
+import { createPasswords, type ScryptCost } from './passwords.ts';
+import { createPeople } from './people.ts';
+import type { MailPort, OnAddressProven } from './ports.ts';
+import { createGuards, defaultRates, type AccountRates } from './rates.ts';
+import { createRequests } from './requests.ts';
+import { createSessions } from './sessions.ts';
+import { createSetUp } from './setUp.ts';
+import { createSigningIn } from './signingIn.ts';
+import { createSweeping } from './sweeping.ts';
+import type {} from './tables.ts';
+import { createViewers } from './viewers.ts';
+
+export interface AccountsDeps {
+  database: Database;
+  runtime: Runtime;
+  /** Signs session cookies: at least 32 characters, for this purpose alone. */
+  secret: string;
+  /** Where people reach the portal: links, cookies and origins come from here, never from a request. */
+  publicUrl: string;
+  mail: MailPort;
+  onAddressProven: OnAddressProven;
+  limits: Limits;
+  /** How often what is allowed; left out: {@link defaultRates}. */
+  rates?: Partial<AccountRates> | undefined;
+  log: Log;
+  /** What a password hash costs; left out: what OWASP asks for. */
+  passwordCost?: ScryptCost | undefined;
+}
+
+/** The room, put together. */
+export function createAccounts(deps: AccountsDeps) {
+  const { database, runtime, secret, publicUrl, mail, onAddressProven, log } = deps;
+  const passwords = createPasswords({ runtime, cost: deps.passwordCost });
+  const guards = createGuards({ limits: deps.limits, rates: { ...defaultRates, ...deps.rates } });
+  const library = createLibrary({ database, runtime, secret, publicUrl, passwords, log });
+  const sessions = createSessions({ database, runtime, secret, library });
+  const tokens = createEnterTokens({ runtime });
+  const logins = createLogins({ runtime });
+  const keys = createKeys({ database, runtime });
+  const guests = createGuests({ runtime });
+  const requests = createRequests({ database, runtime, secret, mail, guards, passwords, guests, tokens });
+  const entrance = createEntering({ database, passwords, tokens, logins, sessions, guards, onAddressProven });
+  const { viewerOfKey: _, ...keyRing } = keys;
+  const { claimMail: __, ...guestBook } = guests;
+  return {
+    ...createViewers({ keys, sessions }),
+    ...createSigningIn({ database, library, sessions, logins, passwords, guards }),
+    ...requests,
+    ...entrance,
+    ...createAuthApi({ library, publicUrl, guards, ...requests, ...entrance }),
+    ...guestBook,
+    ...createPeople({ database, runtime, passwords, logins }),
+    ...createCompanies({ database, runtime }),
+    ...keyRing,
+    ...createSetUp({ database, runtime, passwords, tokens, guests, logins, sessions, guards, onAddressProven }),
+    ...createSweeping({ database, runtime }),
+
+    /**
+     * A token for the mail that asks a guest to prove their address, made when the mail is sent. For rooms that mail
+     * guests about their own things, after `claimUnverifiedMail`.
+     */
+    mintEnterToken: (tx: Tx, order: { personId: string; returnTo?: string | null }): Promise<MintedToken> =>
+      tokens.mint(tx, { ...order, purpose: 'guest' }),
+  };
+}
+
+export type Accounts = ReturnType<typeof createAccounts>;

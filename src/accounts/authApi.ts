@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { readInput } from '../platform/fields/index.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { signInInput } from './input.ts';
+import { CLIENT_HEADER, type Library } from './library.ts';
+import type { Client } from './ports.ts';
+import type { Guards } from './rates.ts';
+import type { MailRequestInput, SignUpInput } from './requests.ts';
+
+const BASE = '/api/auth/';
+
+/** What the library itself answers. Everything else of it is off, above all the links that act on GET. */
+const libraryPaths = new Set([
+  'POST sign-in/email',
+  'POST sign-out',
+  'POST revoke-sessions',
+  'POST revoke-other-sessions',
+  'GET get-session',
+]);
+
+export interface AuthApiDeps {
+  library: Library;
+  publicUrl: string;
+  guards: Guards;
+  signUp(input: SignUpInput, client: Client): Promise<unknown>;
+  requestLink(input: MailRequestInput, client: Client): Promise<unknown>;
+  requestReset(input: MailRequestInput, client: Client): Promise<unknown>;
+  resetPassword(token: string, input: { password: string }, client: Client): Promise<{ cookies: string[] }>;
+}
+
+const bodyOf = {
+  signUp: z.looseObject({ name: z.unknown(), email: z.unknown(), password: z.unknown() }),
+  reset: z.object({ token: z.string({ error: 'errors.required' }), newPassword: z.unknown() }),
+};
+
+/** better-auth's own API under `/api/auth/`, as far as it is open. Sign-up and mails go the way the pages go. */
+export function createAuthApi(deps: AuthApiDeps) {
+  const { library, publicUrl, guards } = deps;
+  const { origin } = new URL(publicUrl);
+
+  const ours: Record<string, (body: unknown, client: Client) => Promise<{ cookies?: string[]; answer: unknown }>> = {
+    'POST sign-up/email': async (body, client) => {
+      // Checked again, field by field, by the use case itself.
+      await deps.signUp(readInput(bodyOf.signUp, body) as SignUpInput & Record<string, unknown>, client);
+      return { answer: { token: null, status: true } };
+    },
+    'POST sign-in/magic-link': async (body, client) => {
+      await deps.requestLink(mailRequest(body, 'callbackURL'), client);
+      return { answer: { status: true } };
+    },
+    'POST request-password-reset': async (body, client) => {
+      await deps.requestReset(mailRequest(body, 'redirectTo'), client);
+      return { answer: { status: true } };
+    },
+    'POST reset-password': async (body, client) => {
+      const { token, newPassword } = readInput(bodyOf.reset, body);
+      const { cookies } = await deps.resetPassword(token, { password: newPassword as string }, client);
+      return { cookies, answer: { status: true } };
+    },
+  };
+
+  /** The request as the library may see it: our address, our word for the client, no other header that it might trust. */
+  function toLibrary(request: Request, path: string, client: Client, body: unknown): Request {
+    const headers = new Headers({ [CLIENT_HEADER]: client.address });
+    for (const name of [
+      'cookie',
+      'origin',
+      'referer',
+      'user-agent',
+      'sec-fetch-site',
+      'sec-fetch-mode',
+      'sec-fetch-dest',
+    ]) {
+      const value = request.headers.get(name);
+      if (value !== null) headers.set(name, value);
+    }
+    if (request.method === 'GET') return new Request(`${origin}${BASE}${path}`, { headers });
+    headers.set('content-type', 'application/json');
+    return new Request(`${origin}${BASE}${path}`, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
+  }
+
+  return {
+    /**
+     * Answers `/api/auth/*`. Bodies are JSON.
+     * @throws Refusal `not_found` for whatever is not open, `malformed`, `invalid`, `limited`
+     */
+    async handleAuth(request: Request, clientAddress: string): Promise<Response> {
+      const path = new URL(request.url).pathname.slice(BASE.length);
+      const name = `${request.method} ${path}`;
+      const client = { address: clientAddress, userAgent: request.headers.get('user-agent') };
+      const own = Object.hasOwn(ours, name) ? ours[name] : undefined;
+      if (own) {
+        const { cookies = [], answer } = await own(await readJson(request), client);
+        return json(200, answer, cookies);
+      }
+      if (!libraryPaths.has(name)) throw new Refusal('not_found');
+      const body = request.method === 'POST' ? await readJson(request) : null;
+      if (path !== 'sign-in/email') return library.handler(toLibrary(request, path, client, body));
+      const credentials = readInput(signInInput, body);
+      await guards.signIn(credentials.email, client);
+      const response = await library.handler(toLibrary(request, path, client, credentials));
+      // An unproven address answers like a wrong password: the difference would tell who has an account.
+      return response.status === 403 && (await codeOf(response)) === 'EMAIL_NOT_VERIFIED'
+        ? json(401, { code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' })
+        : response;
+    },
+  };
+}
+
+function mailRequest(body: unknown, target: string): MailRequestInput {
+  const { [target]: returnTo, ...rest } = readInput(z.looseObject({}), body);
+  return { ...rest, returnTo } as MailRequestInput & { returnTo: unknown };
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text.trim() === '') return {};
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) throw new Refusal('malformed');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Refusal('malformed');
+  }
+}
+
+async function codeOf(response: Response): Promise<unknown> {
+  const body = (await response.clone().json()) as { code?: unknown } | null;
+  return body?.code;
+}
+
+function json(status: number, body: unknown, cookies: string[] = []): Response {
+  const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+  for (const cookie of cookies) headers.append('set-cookie', cookie);
+  return new Response(JSON.stringify(body), { status, headers });
+}

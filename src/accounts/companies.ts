@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { isUniqueViolation, type Database, type Db } from '../platform/database/index.ts';
+import { oneLine, optional, readInput } from '../platform/fields/index.ts';
+import type { Locale } from '../platform/i18n/index.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { instant, newId, type Runtime } from '../platform/runtime.ts';
+import { authorizeAccess, type Authority } from './operator.ts';
+
+export interface Tier {
+  id: string;
+  /** 1 is the lowest. */
+  rank: number;
+  names: Record<Locale, string>;
+  /** Within how many hours the first answer is promised; null: nothing is promised. */
+  firstReplyHours: number | null;
+}
+
+export interface Membership {
+  accountId: string;
+  name: string;
+  role: 'member' | 'manager';
+}
+
+const tierInput = z.object({
+  rank: z.int({ error: 'errors.number' }).positive({ error: 'errors.number' }),
+  names: z.object({ en: oneLine(60), 'zh-cn': oneLine(60) }),
+  firstReplyHours: z.int({ error: 'errors.number' }).positive({ error: 'errors.number' }).nullable(),
+});
+
+const accountInput = z.object({ name: oneLine(200), externalId: optional(oneLine(100)) });
+
+/** Customers' levels, and the companies and households they belong to. */
+export function createCompanies({ database, runtime }: { database: Database; runtime: Runtime }) {
+  return {
+    /** @throws Refusal `invalid`, `conflict` when the rank is taken, `forbidden`, `unauthenticated` */
+    async addTier(by: Authority, input: Omit<Tier, 'id'>): Promise<{ tierId: string }> {
+      authorizeAccess(by);
+      const { rank, names, firstReplyHours } = readInput(tierInput, input);
+      const id = newId(runtime);
+      const row = { id, rank, names: JSON.stringify(names), firstReplyHours };
+      await orConflict('rank', () => database.db.insertInto('tier').values(row).execute());
+      return { tierId: id };
+    },
+
+    /** A person's level; null when they have none. */
+    async tierOf(db: Db, personId: string): Promise<Tier | null> {
+      const row = await db
+        .selectFrom('person')
+        .innerJoin('tier', 'tier.id', 'person.tierId')
+        .selectAll('tier')
+        .where('person.id', '=', personId)
+        .executeTakeFirst();
+      return row ? { ...row, names: JSON.parse(row.names) as Record<Locale, string> } : null;
+    },
+
+    /** @throws Refusal `invalid`, `conflict` when the external id is taken, `forbidden`, `unauthenticated` */
+    async addAccount(by: Authority, input: { name: string; externalId?: string }): Promise<{ accountId: string }> {
+      authorizeAccess(by);
+      const { name, externalId } = readInput(accountInput, input);
+      const id = newId(runtime);
+      const row = { id, name, externalId: externalId ?? null, ownerId: null, createdAt: instant(runtime.now()) };
+      await orConflict('externalId', () => database.db.insertInto('account').values(row).execute());
+      return { accountId: id };
+    },
+
+    /** Makes somebody a member, or changes what they are there. @throws Refusal `forbidden`, `unauthenticated` */
+    async addMember(
+      by: Authority,
+      member: { accountId: string; personId: string; role: Membership['role'] },
+    ): Promise<void> {
+      authorizeAccess(by);
+      await database.db
+        .insertInto('membership')
+        .values({ ...member, createdAt: instant(runtime.now()) })
+        .onConflict((conflict) => conflict.columns(['accountId', 'personId']).doUpdateSet({ role: member.role }))
+        .execute();
+    },
+
+    /** The accounts a person belongs to, by name. */
+    async membershipsOf(db: Db, personId: string): Promise<Membership[]> {
+      return db
+        .selectFrom('membership')
+        .innerJoin('account', 'account.id', 'membership.accountId')
+        .select(['membership.accountId', 'account.name', 'membership.role'])
+        .where('membership.personId', '=', personId)
+        .orderBy('account.name')
+        .orderBy('account.id')
+        .execute();
+    },
+  };
+}
+
+async function orConflict(field: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new Refusal('conflict', { fields: [{ field, key: 'errors.duplicate' }] });
+    throw error;
+  }
+}

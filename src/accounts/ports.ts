@@ -1,0 +1,36 @@
+import type { Tx } from '../platform/database/index.ts';
+import type { Locale } from '../platform/i18n/index.ts';
+
+/** One mail of this room, as a job. It carries ids alone; address and token are found when the worker sends it. */
+export interface AccountMailJob {
+  kind: 'mail.enter' | 'mail.reset';
+  /** Idempotency key of the job. */
+  key: string;
+  /** For `accounts.composeMail`. */
+  requestId: string;
+  locale: Locale;
+}
+
+/** What owes mails: the durable queue, connected by the application. */
+export interface MailPort {
+  /** Owes one mail, in the transaction of its cause. */
+  enqueue(tx: Tx, job: AccountMailJob): Promise<void>;
+}
+
+/** Who has just shown that an address is theirs. */
+export interface ProvenAddress {
+  /** The person whom the address belongs to from now on. */
+  personId: string;
+  /** The guest who turned out to be them, and whose things become theirs; null when there was none beside them. */
+  guestPersonId: string | null;
+}
+
+/** What other rooms do when an address is proven, in the same transaction: confirm tickets, move a guest's things. */
+export type OnAddressProven = (tx: Tx, proven: ProvenAddress) => Promise<void>;
+
+/** Who knocks: for limits, and for the list of one's sessions. */
+export interface Client {
+  /** The address that the front believes, never a header as it came. */
+  address: string;
+  userAgent?: string | null;
+}

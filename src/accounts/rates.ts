@@ -1,0 +1,54 @@
+import type { Limits } from '../platform/limits/index.ts';
+import type { Client } from './ports.ts';
+
+/** At most `max` in `windowSeconds`. */
+export interface Rate {
+  max: number;
+  windowSeconds: number;
+}
+
+export interface AccountRates {
+  /** Tries to sign in to one account, whether it exists or not. */
+  signInPerAccount: Rate;
+  /** Tries to sign in from one client address. */
+  signInPerClient: Rate;
+  /** Mails asked for to one address: sign-up, link, new password. */
+  mailPerAddress: Rate;
+  /** Mails asked for from one client address. */
+  mailPerClient: Rate;
+  /** Enter links tried from one client address. */
+  enterPerClient: Rate;
+}
+
+const MINUTE = 60;
+const HOUR = 3600;
+
+export const defaultRates: AccountRates = {
+  signInPerAccount: { max: 10, windowSeconds: MINUTE },
+  signInPerClient: { max: 60, windowSeconds: MINUTE },
+  mailPerAddress: { max: 5, windowSeconds: HOUR },
+  mailPerClient: { max: 60, windowSeconds: HOUR },
+  enterPerClient: { max: 60, windowSeconds: MINUTE },
+};
+
+/** The limits of this room. Each takes from the address's and from the client's allowance, known or not. */
+export function createGuards({ limits, rates }: { limits: Limits; rates: AccountRates }) {
+  return {
+    /** @throws Refusal `limited` */
+    async signIn(email: string, client: Client): Promise<void> {
+      await limits.take({ name: 'sign-in-client', who: client.address, ...rates.signInPerClient });
+      await limits.take({ name: 'sign-in-account', who: email, ...rates.signInPerAccount });
+    },
+    /** @throws Refusal `limited` */
+    async mail(email: string, client: Client): Promise<void> {
+      await limits.take({ name: 'mail-client', who: client.address, ...rates.mailPerClient });
+      await limits.take({ name: 'mail-address', who: email, ...rates.mailPerAddress });
+    },
+    /** @throws Refusal `limited` */
+    async enter(client: Client): Promise<void> {
+      await limits.take({ name: 'enter-client', who: client.address, ...rates.enterPerClient });
+    },
+  };
+}
+
+export type Guards = ReturnType<typeof createGuards>;

@@ -1,0 +1,96 @@
+import type { Database } from '../platform/database/index.ts';
+import { readInput } from '../platform/fields/index.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { authorize } from './authorize.ts';
+import { newPasswordInput, signInInput } from './input.ts';
+import { CLIENT_HEADER, type Library } from './library.ts';
+import type { Logins } from './logins.ts';
+import type { Passwords } from './passwords.ts';
+import type { Client } from './ports.ts';
+import type { Guards } from './rates.ts';
+import type { OpenSession, Sessions } from './sessions.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface SigningInDeps {
+  database: Database;
+  library: Library;
+  sessions: Sessions;
+  logins: Logins;
+  passwords: Passwords;
+  guards: Guards;
+}
+
+/** One answer for an unknown address, a wrong password and an account that cannot be used. */
+export function wrongPassword(): Refusal {
+  return new Refusal('invalid', { fields: [{ field: 'password', key: 'accounts.signIn.wrong' }] });
+}
+
+/** Signing in with a password, signing out, and what a person may do about their own sessions and password. */
+export function createSigningIn({ database, library, sessions, logins, passwords, guards }: SigningInDeps) {
+  function ownId(viewer: Viewer): string {
+    authorize(viewer, 'account.read');
+    if (viewer.kind !== 'person') throw new Refusal('forbidden');
+    return viewer.personId;
+  }
+
+  return {
+    /** @throws Refusal `invalid` (a field, or `accounts.signIn.wrong` on `password`), `limited` */
+    async signIn(input: { email: string; password: string }, client: Client): Promise<{ cookies: string[] }> {
+      const { email, password } = readInput(signInInput, input);
+      await guards.signIn(email, client);
+      const headers = new Headers({ [CLIENT_HEADER]: client.address });
+      const agent = client.userAgent?.replace(/[^\x20-\x7e]/g, '').trim();
+      if (agent) headers.set('user-agent', agent.slice(0, 300));
+      const response = await library.api.signInEmail({ body: { email, password }, headers, asResponse: true });
+      if (response.status >= 500) throw new Error(`The sign-in library answered ${response.status}.`);
+      if (!response.ok) throw wrongPassword();
+      return { cookies: response.headers.getSetCookie() };
+    },
+
+    /** Ends the session that the request carries, if any. */
+    async signOut(headers: Headers): Promise<{ cookies: string[] }> {
+      return { cookies: [await sessions.end(headers)] };
+    },
+
+    /** Ends every session of the viewer, this one too. @throws Refusal `unauthenticated`, `forbidden` */
+    async signOutEverywhere(viewer: Viewer): Promise<{ cookies: string[] }> {
+      const personId = ownId(viewer);
+      await database.transaction((tx) => sessions.endAll(tx, personId));
+      return { cookies: [await sessions.clearingCookie()] };
+    },
+
+    /** Where the viewer is signed in. @throws Refusal `unauthenticated`, `forbidden` */
+    async sessions(viewer: Viewer, headers: Headers): Promise<OpenSession[]> {
+      return sessions.open(ownId(viewer), headers);
+    },
+
+    /**
+     * Chooses a new password, against the present one if there is one; every other session ends.
+     * @throws Refusal `invalid` on `current` or `password`, `limited`
+     */
+    async changePassword(
+      viewer: Viewer,
+      input: { current?: string; password: string },
+      request: { headers: Headers; client: Client },
+    ): Promise<void> {
+      const personId = ownId(viewer);
+      const { password } = readInput(newPasswordInput, { password: input.password });
+      if (viewer.kind !== 'person' || !viewer.verified) throw new Refusal('forbidden');
+      await guards.signIn(viewer.email, request.client);
+      const { loginId, present } = await database.transaction(async (tx) => {
+        const row = await tx.selectFrom('person').select('loginId').where('id', '=', personId).executeTakeFirst();
+        if (!row?.loginId) throw new Refusal('unauthenticated');
+        return { loginId: row.loginId, present: await logins.passwordOf(tx, row.loginId) };
+      });
+      if (present && !(await passwords.verify(String(input.current ?? ''), present))) {
+        throw new Refusal('invalid', { fields: [{ field: 'current', key: 'accounts.account.password.wrong' }] });
+      }
+      const hash = await passwords.hash(password);
+      const keep = await sessions.tokenOf(request.headers);
+      await database.transaction(async (tx) => {
+        await logins.setPassword(tx, loginId, hash);
+        await sessions.endAll(tx, personId, keep);
+      });
+    },
+  };
+}
