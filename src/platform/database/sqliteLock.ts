@@ -22,7 +22,7 @@ export async function whileLocked<T>(step: () => T, giveUpAt = patienceFromNow()
     } catch (error) {
       if (!isLocked(error)) throw error;
       if (performance.now() > giveUpAt) throw busy();
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (0.5 + Math.random())));
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }

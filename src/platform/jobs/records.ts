@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Database, JobTable } from '../database/index.ts';
 import { Refusal } from '../refusal.ts';
 import { instant, type Runtime } from '../runtime.ts';
@@ -50,10 +50,11 @@ export interface QueueCounts {
   oldestOwedAt: string | null;
 }
 
-const PHASES: Record<JobState, readonly JobTable['state'][]> = {
-  owed: ['waiting', 'queued', 'leased'],
-  delivered: ['done'],
-  parked: ['parked'],
+/** Literally as in the partial indexes: with parameters SQLite would not use them. */
+const IN_STATE: Record<JobState, RawBuilder<boolean>> = {
+  owed: sql`state in ('waiting', 'queued', 'leased')`,
+  delivered: sql`state = 'done'`,
+  parked: sql`state = 'parked'`,
 };
 const PRUNE_BATCH = 500;
 
@@ -61,7 +62,7 @@ export async function listJobs({ reports }: Database, filter: JobFilter): Promis
   const limit = Math.min(Math.max(filter.limit ?? 50, 1), 200);
   const { state, kind, after } = filter;
   let query = reports.selectFrom('job').selectAll();
-  if (state) query = query.where('state', 'in', PHASES[state]);
+  if (state) query = query.where(IN_STATE[state]);
   if (kind !== undefined) query = query.where('kind', '=', kind);
   if (after !== undefined && /^\d{1,15}$/.test(after)) query = query.where('seq', '<', Number(after));
   const rows = await query
@@ -80,19 +81,20 @@ export async function showJob({ db }: Database, jobId: string): Promise<JobView>
 }
 
 export async function countJobs({ reports }: Database): Promise<QueueCounts> {
-  const rows = await reports
-    .selectFrom('job')
-    .select(['state', sql<number>`count(*)`.as('count')])
-    .groupBy('state')
-    .execute();
-  const sum = (state: JobState) =>
-    rows.filter((row) => PHASES[state].includes(row.state)).reduce((total, row) => total + Number(row.count), 0);
-  const oldest = await reports
-    .selectFrom('job')
-    .select(sql<string | null>`min(created_at)`.as('at'))
-    .where('state', 'in', PHASES.owed)
-    .executeTakeFirst();
-  return { owed: sum('owed'), delivered: sum('delivered'), parked: sum('parked'), oldestOwedAt: oldest?.at ?? null };
+  const count = async (state: JobState) => {
+    const counted = reports
+      .selectFrom('job')
+      .select(sql<number>`count(*)`.as('count'))
+      .where(IN_STATE[state]);
+    return Number((await counted.executeTakeFirstOrThrow()).count);
+  };
+  const oldest = reports.selectFrom('job').select('createdAt').where(IN_STATE.owed).orderBy('seq').limit(1);
+  return {
+    owed: await count('owed'),
+    delivered: await count('delivered'),
+    parked: await count('parked'),
+    oldestOwedAt: (await oldest.executeTakeFirst())?.createdAt ?? null,
+  };
 }
 
 /** Puts a parked job back, as if it had never been tried. @throws Refusal `not_found` when it is not parked. */
