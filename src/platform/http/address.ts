@@ -82,7 +82,7 @@ export function wasForwarded(headers: IncomingHttpHeaders): boolean {
 
 /** Headers by which a sender claims another address, host, path or method than the request has. */
 const FORWARDING =
-  /^(?:x-)?forwarded(?:-|$)|^x-(?:original|rewrite|real|cluster|envoy|host|http-host|http-method|method-override)|(?:client|connecting|remote|originating)-?(?:ip|addr|address)$|^x-prox(?:y|ied)/;
+  /^(?:x-)?(?:forwarded|original|rewrite|real)(?:-|$)|^x-(?:cluster|envoy|host|http-host|http-method|method-override|prox(?:y|ied))|(?:client|connecting|remote|originating)-?(?:ip|addr|address)$/;
 
 /**
  * Takes those claims out before anyone behind the front can believe them, and puts the configured host in the place of

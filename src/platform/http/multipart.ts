@@ -94,7 +94,7 @@ class MultipartReading {
     parser.on('file', (field, stream, name, _encoding, type) => this.take(field, stream, name, type));
     parser.on('partsLimit', () => this.fail(new HttpFault('too_large', { detail: 'The form has too many fields.' })));
     parser.on('error', () => this.fail(unreadable()));
-    parser.once('finish', this.stop);
+    parser.once('finish', () => this.stopAtTheEnd());
     req.on('data', count).once('close', gone);
     req.on('error', () => undefined);
     req.pipe(parser);
@@ -110,8 +110,17 @@ class MultipartReading {
     return this.form;
   }
 
+  /** What follows the last boundary is read, too: a request that is not read whole cannot be followed by another. */
+  private stopAtTheEnd(): void {
+    if (this.req.readableEnded) return this.stop();
+    this.req.once('end', this.stop);
+    // The pipe lets go of the request when the parser is done, and leaves it paused.
+    process.nextTick(() => this.req.resume());
+  }
+
   private fail(error: unknown): void {
-    this.failure ??= error;
+    if (this.failure !== undefined) return;
+    this.failure = error;
     this.req.unpipe(this.parser);
     for (const stream of this.streams) stream.destroy(new Error('the form was given up'));
     this.stop();

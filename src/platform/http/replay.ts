@@ -5,15 +5,15 @@ import type { IncomingMessage } from 'node:http';
  * takes it. (The built handler takes `req.body` instead.)
  */
 export function replayBody(req: IncomingMessage, body: Buffer): void {
-  if (!req.readableEnded && !req.complete) return;
+  if (!req.readableEnded) return;
   const on = req.on.bind(req);
   const again = (event: string | symbol, listener: (...args: unknown[]) => void) => {
     if (event === 'data') {
-      if (body.length > 0) process.nextTick(() => listener(body));
+      if (body.length > 0) process.nextTick(() => Reflect.apply(listener, req, [body]));
       return req;
     }
     if (event === 'end') {
-      process.nextTick(() => listener());
+      process.nextTick(() => Reflect.apply(listener, req, []));
       return req;
     }
     return on(event as string, listener);

@@ -101,13 +101,14 @@ describe('every answer', () => {
     ['GET', '/a%5cb', 400, 'private, no-store'],
     ['GET', '/a%00', 400, 'private, no-store'],
     ['GET', '/page?q=%00', 400, 'private, no-store'],
-    ['GET', `/${'a'.repeat(9_000)}`, 414, 'private, no-store'],
+    ['GET', '/an-address-of-9000-letters', 414, 'private, no-store'],
   ];
   it.each(answers)(
     '%s %s → %i carries the headers and says how it may be cached',
     async (method, path, status, cache) => {
       const { port } = await startFront(demanding());
-      const answer = await ask(port, path, { method });
+      const sent = status === 414 ? path.padEnd(9_000, 's') : path;
+      const answer = await ask(port, sent, { method });
       expect(answer.status).toBe(status);
       expect(securityHeadersOf(answer.headers)).toEqual(EXPECTED);
       expect(answer.headers['permissions-policy']).toContain('camera=()');

@@ -69,7 +69,7 @@ describe('a body that is read whole', () => {
   });
 
   it('is refused unread when its declared length is too much, also to a sender who asked first', async () => {
-    const { port } = await mirror();
+    const { port } = await mirror({ limits: { lingerMs: 50 } });
     const head = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n';
     expect(await raw(port, `${head}\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
     const asked = await raw(port, `${head}Expect: 100-continue\r\n\r\n`);
@@ -270,6 +270,16 @@ describe('a multipart form', () => {
       ],
     });
     expect(kept.map((file) => file.state)).toEqual(['aborted', 'finished']);
+  });
+
+  it('is read to its very end, so that the next request on the connection is understood', async () => {
+    const { port, seen } = await mirror();
+    const body = Buffer.concat([multipart([{ name: 'a', body: 'x' }]), Buffer.alloc(200_000, 'epilogue ')]);
+    const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: ${MULTIPART['content-type']}\r\nContent-Length: ${body.length}\r\n`;
+    const next = 'GET /next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    const received = await raw(port, `${head}\r\n`, body, next);
+    expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+    expect(seen.map(({ form }) => form?.fields.a?.[0] ?? 'none').sort()).toEqual(['none', 'x']);
   });
 
   it('brings files only where they are taken', async () => {
