@@ -6,7 +6,7 @@ export interface Word {
   /**
    * Folded: NFKC, lower case, no accents; Latin words by their stem. Two texts share a word when the terms are equal.
    */
-  term: string;
+  readonly term: string;
   /** The same before stemming, for prefixes and slips of the keyboard. */
   whole: string;
   /** Offsets into the text as it was given, in UTF-16 units; `end` is behind the last one. */
@@ -18,7 +18,8 @@ export interface Word {
 
 /** Runs of Han; codes such as CH-12, whose parts and whole are looked for; other words. */
 const run =
-  /(?<han>[\p{Script=Han}々〇]+)|(?:(?!\p{Script=Han})[\p{L}\p{N}\p{M}])+(?:['’-](?:(?!\p{Script=Han})[\p{L}\p{N}\p{M}])+)*/gu;
+  /[\p{Script=Han}々〇]+|[[\p{L}\p{N}\p{M}]--[\p{Script=Han}々〇]]+(?:['’\-][[\p{L}\p{N}\p{M}]--[\p{Script=Han}々〇]]+)*/gv;
+const isHan = /^[\p{Script=Han}々〇]/u;
 
 /**
  * Every word of a text that is to be found: Han as overlapping pairs and as single characters, since Chinese has no
@@ -27,7 +28,7 @@ const run =
 export function indexWords(text: string): Word[] {
   const words: Word[] = [];
   for (const match of text.matchAll(run)) {
-    if (match.groups?.han) words.push(...hanPairs(match[0], match.index), ...hanSingles(match[0], match.index));
+    if (isHan.test(match[0])) words.push(...hanPairs(match[0], match.index), ...hanSingles(match[0], match.index));
     else words.push(...latinWords(match[0], match.index));
   }
   return words.filter((word) => word.han || !englishFillers.has(word.whole));
@@ -50,7 +51,7 @@ function wordsAsked(text: string, cut: Cut): Word[] {
   const words: Word[] = [];
   const singles: Word[] = [];
   for (const match of text.matchAll(run)) {
-    if (!match.groups?.han) words.push(...latinWords(match[0], match.index));
+    if (!isHan.test(match[0])) words.push(...latinWords(match[0], match.index));
     else {
       for (const part of cut(match[0])) {
         const pairs = hanPairs(part.text, match.index + part.at);
@@ -97,24 +98,43 @@ function hanWord(characters: string, start: number): Word {
 /** A word, or a code's parts and the code in one: CH-12 is `ch`, `12` and `ch12`. */
 function latinWords(text: string, start: number): Word[] {
   const whole = latinWord(text, start);
+  if (!text.includes('-')) return [whole];
   const parts = [...text.matchAll(/[^-]+/g)].map((part) => latinWord(part[0], start + part.index));
-  return parts.length > 1 ? [...parts, whole] : [whole];
+  return [...parts, whole];
 }
 
 function latinWord(text: string, start: number): Word {
-  const whole = fold(text)
-    .replace(/['’]s$/, '')
-    .replace(/['’-]/g, '');
-  return { term: stem(whole), whole, start, end: start + text.length, han: false };
+  return new LatinWord(fold(text), start, start + text.length);
 }
 
-/** Full-width to half, capitals to small, accents off. */
+/** Most words of a long text are never compared, and stemming is what costs: it waits until it is asked for. */
+class LatinWord implements Word {
+  readonly whole: string;
+  readonly start: number;
+  readonly end: number;
+  readonly han = false;
+
+  constructor(whole: string, start: number, end: number) {
+    this.whole = whole;
+    this.start = start;
+    this.end = end;
+  }
+
+  get term(): string {
+    return stem(this.whole);
+  }
+}
+
+/** Full-width to half, capitals to small; accents, hyphens and a possessive s off. */
 function fold(text: string): string {
+  if (/^[a-z0-9]*$/i.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFKC')
-    .toLowerCase();
+    .toLowerCase()
+    .replace(/['’]s$/, '')
+    .replace(/['’-]/g, '');
 }
 
 function stem(word: string): string {

@@ -1,5 +1,5 @@
 import { indexWords, type Word } from '../engine.ts';
-import { matcher } from './excerpt.ts';
+import { matcher, type Match } from './excerpt.ts';
 
 /** Whether the first hit answers the question, might, or nothing does. */
 export type Verdict = 'answered' | 'unsure' | 'none';
@@ -40,8 +40,35 @@ export function verdictOf(confidence: number): Verdict {
   return confidence >= UNSURE ? 'unsure' : 'none';
 }
 
+/**
+ * The share of the question that the hit holds. A Latin word is one part of it; of Chinese each character is half a one,
+ * held when any pair it belongs to is: pairs that reach over the border of two words stand in no article.
+ */
 function coverage(question: readonly Word[], hit: JudgedHit): number {
-  const match = matcher(question);
+  const found = weightsIn(hit, matcher(question));
+  const parts = new Map<string, { size: number; held: number }>();
+  for (const word of question) {
+    const held = found.get(word.term) ?? 0;
+    const keys = word.han ? positions(word).map((at) => `at ${at}`) : [word.term];
+    for (const key of keys) {
+      const size = word.han ? 0.5 : 1;
+      parts.set(key, { size, held: Math.max(held, parts.get(key)?.held ?? 0) });
+    }
+  }
+  let [all, held] = [0, 0];
+  for (const part of parts.values()) {
+    all += part.size;
+    held += part.size * part.held;
+  }
+  return held / all;
+}
+
+function positions({ start, end }: Word): number[] {
+  return Array.from({ length: end - start }, (_, offset) => start + offset);
+}
+
+/** The question's words that the hit holds, each with the best place's weight. */
+function weightsIn(hit: JudgedHit, match: Match): Map<string, number> {
   const found = new Map<string, number>();
   const look = (text: string, weight: number) => {
     for (const word of indexWords(text)) {
@@ -53,6 +80,5 @@ function coverage(question: readonly Word[], hit: JudgedHit): number {
   look(hit.keywords, weightOf.title);
   look(hit.summary, weightOf.summary);
   look(hit.text, weightOf.text);
-  const terms = [...new Set(question.map((word) => word.term))];
-  return terms.reduce((sum, term) => sum + (found.get(term) ?? 0), 0) / terms.length;
+  return found;
 }

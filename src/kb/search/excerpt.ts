@@ -12,21 +12,26 @@ export interface MarkedText {
 /** About two lines on a page: Chinese signs are twice as wide. */
 const WIDTH = 190;
 
-/** How a word of a text meets a question: it is asked for, or one slip away from what is. */
+/** How a word of a text meets a question: the asked word that it is, or is one slip away from. */
 export type Match = (word: Word) => Word | null;
 
 /** Prepares to recognise a question's words in texts. */
 export function matcher(question: readonly Word[]): Match {
   const exact = new Map(question.map((word) => [word.term, word]));
   const mayHoldSlips = question.filter((word) => !word.han && word.whole.length >= SLIP_LENGTH);
+  // Neither endings nor the slips we forgive touch a word's first letter, so most words are told apart by it.
+  const firstLetters = new Set(question.map((word) => word.whole[0]));
   return (word) => {
+    if (!firstLetters.has(word.whole[0])) return null;
     const found = exact.get(word.term);
     if (found || word.han) return found ?? null;
-    return (
-      mayHoldSlips.find((asked) => isOneSlipAway(asked.whole, word.whole) || isOneSlipAway(asked.term, word.term)) ??
-      null
-    );
+    return mayHoldSlips.find((asked) => isSlipOf(asked, word)) ?? null;
   };
+}
+
+function isSlipOf(asked: Word, word: Word): boolean {
+  if (asked.whole[0] !== word.whole[0] || word.whole.length < SLIP_LENGTH - 1) return false;
+  return isOneSlipAway(asked.whole, word.whole) || isOneSlipAway(asked.term, word.term);
 }
 
 /** Marks the asked words of a short text, whole words only. */
@@ -79,7 +84,9 @@ function widths(text: string): Uint32Array {
 }
 
 function shortened(text: string, locale: string): string {
-  const line = text.slice(0, WIDTH * 2).replaceAll('\n', ' ');
+  // A heading or a table's row is no sentence's end to run on from, once there is enough to read.
+  const enough = text.slice(0, WIDTH * 2).search(/(?<=[^]{70})\n/);
+  const line = text.slice(0, enough < 0 ? WIDTH * 2 : enough).replaceAll('\n', ' ');
   const width = widths(line);
   let kept = 0;
   for (const { segment, index } of new Intl.Segmenter(locale, { granularity: 'word' }).segment(line)) {
