@@ -1,12 +1,14 @@
-/** On every page: `/` focuses the search field, and a form is sent once however often its button is pressed. */
+/** On every page: `/` focuses the search field or leads to it, and a form is sent once however often its button is pressed. */
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target;
   if (target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select'))) return;
   const field = document.querySelector<HTMLInputElement>('.search-field input[name="q"]');
-  if (!field) return;
+  const way = document.querySelector<HTMLAnchorElement>('.site-tools a[href$="/search"]');
+  if (!field && !way) return;
   event.preventDefault();
+  if (!field) return way?.click();
   field.focus();
   field.select();
 });
