@@ -29,7 +29,7 @@ export const newPasswordField = () =>
 const localeField = () => z.enum(locales, { error: 'errors.choice' }).default(defaultLocale);
 
 /** A target that is not ours is dropped without a word: nobody typed it. */
-const returnToField = () => z.unknown().transform(localPath);
+const returnToField = () => z.unknown().optional().transform(localPath);
 
 export const signInInput = z.object({
   email: email(),
