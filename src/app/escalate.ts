@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authorize, type Accounts, type Client, type Viewer } from '../accounts/index.ts';
 import { ticketFields, type Bridge } from '../crm-bridge/index.ts';
-import type { Database, Db } from '../platform/database/index.ts';
+import type { Database, Tx } from '../platform/database/index.ts';
 import { email, oneLine, optional, readInput } from '../platform/fields/index.ts';
 import type { Locale } from '../platform/i18n/index.ts';
 import { fingerprintOf, once } from '../platform/idempotency/index.ts';
@@ -86,7 +86,7 @@ export function createEscalate({ database, runtime, accounts, bridge, queue, lim
     );
   };
 
-  async function guestOf(tx: Db, guest: z.output<typeof guestFields> | null, locale: Locale): Promise<string> {
+  async function guestOf(tx: Tx, guest: z.output<typeof guestFields> | null, locale: Locale): Promise<string> {
     if (!guest) throw new Error('A ticket has neither a person nor an address.');
     const { personId } = await accounts.guest(tx, { email: guest.email, name: guest.name ?? guest.email, locale });
     return personId;
@@ -94,7 +94,7 @@ export function createEscalate({ database, runtime, accounts, bridge, queue, lim
 
   /** A proven address is told that we have it; another gets its one mail of the day, with the way to prove it. */
   async function oweMail(
-    tx: Db,
+    tx: Tx,
     { personId, ticketId, verified }: { personId: string; ticketId: string; verified: boolean },
   ): Promise<void> {
     if (!verified && !(await accounts.claimUnverifiedMail(tx, personId))) return;

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { createAccounts, type Accounts, type Viewer } from '../accounts/index.ts';
+import { createBridge, desk, type Bridge } from '../crm-bridge/index.ts';
+import { createKb, lunr, type Kb } from '../kb/index.ts';
+import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
+import { createMetrics, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
+import type { Translator } from '../platform/i18n/index.ts';
+import { createQueue, type Queue } from '../platform/jobs/index.ts';
+import { createLimits, type Limits } from '../platform/limits/index.ts';
+import type { Log } from '../platform/log/index.ts';
+import { createMailer } from '../platform/mail/index.ts';
+import { Refusal } from '../platform/refusal.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { createSecrets } from '../platform/secrets/index.ts';
+import { createEscalate, type Escalated, type Escalation } from './escalate.ts';
+import { handleMails } from './mails/index.ts';
+import { migrations } from './migrations.ts';
+import { problemWords } from './problemWords.ts';
+import { routes } from './routes.ts';
+import type { Site } from './site.ts';
+import { isTouch, kbTouches } from './touches.ts';
+
+/** What the environment decides. */
+export interface Settings {
+  databaseUrl: string;
+  /** Where files, mails and the embedded database lie. */
+  dataFolder: string;
+  /** The company's folder: `content/` and `waypost.config.ts`. */
+  siteFolder: string;
+  publicUrl: string;
+  /** 32 characters or more; everything secret is derived from it. */
+  secret: string;
+  /** Unset: mails are written to the data folder. */
+  smtpUrl?: string | undefined;
+}
+
+export interface ApplicationOptions {
+  settings: Settings;
+  site: Site;
+  runtime: Runtime;
+  log: Log;
+  /** Called before each statement of a transaction; fault tests stop the process there. */
+  onStatement?: (sql: string) => void;
+  /** What a password hash costs; tests lower it. */
+  passwordCost?: Parameters<typeof createAccounts>[0]['passwordCost'];
+}
+
+/** The running application, the same for the portal, `astro dev`, the worker, the command line and the tests. */
+export interface Application {
+  readonly site: Site;
+  readonly settings: Settings;
+  readonly accounts: Accounts;
+  readonly kb: Kb;
+  readonly bridge: Bridge;
+  readonly queue: Queue;
+  readonly database: Database;
+  readonly limits: Limits;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly runtime: Runtime;
+  readonly log: Log;
+  /** A question that stays open becomes a ticket. */
+  escalate(escalation: Escalation): Promise<Escalated>;
+  /** Whether a request is a person's act that belongs into the touch log. */
+  isTouch(viewer: Viewer, request: { method: string; headers: Headers }): boolean;
+  /** A key for one form: sent twice, it is done once. */
+  formKey(): string;
+  /** @throws Refusal `not_found` for a route or method that nobody declared. */
+  requireMethod(route: string, method: string): void;
+  /** An error as problem details in the reader's words; what nobody meant to throw is logged. */
+  problemOf(error: unknown, about: { requestId: string; t: Translator }): ProblemAnswer;
+  /** Brings in the site's articles and makes the search ready. */
+  start(): Promise<void>;
+  /** Writes what is gathered and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the application on a migrated database.
+ * @throws DatabaseNewer, and whatever keeps the database from being opened.
+ */
+export async function createApplication(options: ApplicationOptions): Promise<Application> {
+  const { settings, site, runtime, log } = options;
+  const { onStatement } = options;
+  const database = openDatabase({ url: settings.databaseUrl, ...(onStatement && { onStatement }) });
+  try {
+    await migrate(database, migrations);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const secrets = createSecrets(settings.secret);
+  const metrics = createMetrics();
+  const queue = createQueue({ database, runtime, log });
+  const limits = createLimits({ database, runtime, key: secrets.key('limits') });
+  const { signIns, mails } = site.limits;
+  const accounts = createAccounts({
+    database,
+    runtime,
+    secret: secrets.text('sign-in'),
+    publicUrl: settings.publicUrl,
+    mail: {
+      enqueue: async (tx, { kind, key, requestId }) => {
+        await queue.enqueue(tx, { kind, key, payload: { requestId } });
+      },
+    },
+    onAddressProven: (tx, { personId, guestPersonId }) => bridge.confirmTickets(tx, personId, guestPersonId),
+    limits,
+    rates: {
+      ...(signIns && { signInPerAccount: signIns, signInPerClient: signIns }),
+      ...(mails && { mailPerAddress: mails }),
+    },
+    log,
+    ...(options.passwordCost && { passwordCost: options.passwordCost }),
+  });
+  const bridge: Bridge = createBridge({
+    database,
+    queue,
+    runtime,
+    masterKey: secrets.key('touches'),
+    filesFolder: join(settings.dataFolder, 'files'),
+    connectors: site.connectors ?? [desk()],
+    log,
+  });
+  const engine = site.search ?? lunr();
+  const kb = createKb({ database, runtime, log, engine, touches: kbTouches(() => bridge) });
+  const mailer = createMailer({
+    ...(settings.smtpUrl ? { smtpUrl: settings.smtpUrl } : { folder: join(settings.dataFolder, 'mail') }),
+    from: site.mailFrom,
+    runtime,
+    log,
+  });
+  handleMails({ queue, mailer, accounts, bridge, database, site, publicUrl: settings.publicUrl });
+
+  return {
+    site,
+    settings,
+    accounts,
+    kb,
+    bridge,
+    queue,
+    database,
+    limits,
+    metrics,
+    runtime,
+    log,
+    escalate: createEscalate({ database, runtime, accounts, bridge, queue, limits, site }),
+    isTouch,
+    formKey: () => Buffer.from(runtime.randomBytes(18)).toString('base64url'),
+    requireMethod(route, method) {
+      const asked = method === 'HEAD' ? 'GET' : method;
+      const declared = routes[route];
+      if (!declared || !(asked in declared)) throw new Refusal('not_found');
+    },
+    problemOf(error, { requestId, t }) {
+      const answer = problemOf(error, { requestId, words: problemWords(t) });
+      if (answer.code === 'internal') log.error({ err: error, requestId }, 'a page failed');
+      return answer;
+    },
+    async start() {
+      await kb.importContent({ folder: join(settings.siteFolder, 'content'), locales: site.brand.locales });
+      await kb.start();
+    },
+    async close() {
+      await bridge.touches.flush();
+      await kb.close();
+      await mailer.close();
+      await database.close();
+    },
+  };
+}

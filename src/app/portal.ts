@@ -1,0 +1,99 @@
+import { anonymous, type Viewer } from '../accounts/index.ts';
+import {
+  createFront,
+  streamDownload,
+  type Front,
+  type PageHandler,
+  type Probe,
+  type RequestContext,
+} from '../platform/http/index.ts';
+import { isLocale, negotiateLocale, translator, type Locale } from '../platform/i18n/index.ts';
+import type { Application } from './application.ts';
+import { problemWords } from './problemWords.ts';
+
+export interface PortalOptions {
+  app: Application;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  trustedProxies?: readonly string[];
+  /** Astro's handler; left out in development. */
+  handler?: PageHandler;
+  clientFolder?: string;
+  development?: boolean;
+}
+
+/** The application over HTTP. */
+export type Portal = Front;
+
+const UPLOADS = /^\/(?:(?:en|zh-cn)\/(?:ask|tickets\/[^/]+)|staff\/tickets\/[^/]+)$/;
+
+/** Puts the application behind the HTTP front. */
+export function createPortal({ app, host, port, ...options }: PortalOptions): Portal {
+  return createFront({
+    ...options,
+    host,
+    port,
+    publicUrl: app.settings.publicUrl,
+    log: app.log,
+    runtime: app.runtime,
+    metrics: app.metrics,
+    probes: probes(app),
+    locals: async (context) => {
+      const client = { address: context.clientAddress, userAgent: context.headers['user-agent'] ?? null };
+      return { app, client, viewer: await viewerOf(app, context) };
+    },
+    uploads: { open: ({ name }) => app.bridge.attachments.stage({ name }) },
+    acceptsUploads: (method, path) => (method === 'POST' && UPLOADS.test(path) ? 'report' : false),
+    routes: [
+      {
+        method: 'GET',
+        pattern: '/files/[id]',
+        handle: async ({ locals, params, res }) => {
+          streamDownload(res, await app.bridge.attachments.download(locals['viewer'] as Viewer, params['id'] ?? ''));
+        },
+      },
+    ],
+    words: (context) => problemWords(translator(localeOf(context), { timeZone: app.site.timeZone })),
+  });
+}
+
+async function viewerOf(app: Application, { headers }: RequestContext): Promise<Viewer> {
+  if (headers.authorization === undefined && headers.cookie === undefined) return anonymous;
+  const seen = new Headers();
+  if (headers.authorization !== undefined) seen.set('authorization', headers.authorization);
+  if (headers.cookie !== undefined) seen.set('cookie', headers.cookie);
+  return app.accounts.viewerOf({ headers: seen });
+}
+
+function localeOf({ path, headers }: Pick<RequestContext, 'path' | 'headers'>): Locale {
+  const named = path.split('/')[1];
+  return isLocale(named) ? named : negotiateLocale(headers['accept-language']);
+}
+
+/** What `/readyz` asks. Without its engine the search is weaker, but customers are served. */
+function probes({ database, kb, queue }: Application): Record<string, Probe> {
+  return {
+    database: async () => {
+      await database.db.selectFrom('counter').select('name').limit(1).execute();
+      return { status: 'ok', detail: database.dialect === 'sqlite' ? 'SQLite' : 'PostgreSQL' };
+    },
+    search: {
+      needed: false,
+      check: async () => {
+        const { engine, ready, trouble } = await kb.searchState();
+        return ready && !trouble
+          ? { status: 'ok', detail: engine }
+          : { status: 'degraded', detail: `${engine} does not answer; the database does.` };
+      },
+    },
+    bridge: {
+      needed: false,
+      check: async () => {
+        const { parked, owed } = await queue.counts();
+        return { status: parked > 0 ? 'degraded' : 'ok', detail: `${owed} owed, ${parked} parked` };
+      },
+    },
+  };
+}
+

@@ -1,0 +1,36 @@
+import { isbot } from 'isbot';
+import type { Viewer } from '../accounts/index.ts';
+import type { Bridge, NewTouch } from '../crm-bridge/index.ts';
+import type { KbTouch, TouchPort } from '../kb/index.ts';
+
+/** Connects the knowledge base to the touch log: reading and searching are the customer's own acts, on the web. */
+export function kbTouches(bridge: () => Bridge): TouchPort {
+  return {
+    record: (viewer, touch) => bridge().touches.record(asTouch(viewer, touch)),
+    recordIn: (tx, viewer, touch) => bridge().touches.recordIn(tx, asTouch(viewer, touch)),
+  };
+}
+
+function asTouch(viewer: Viewer, { type, inquiry, body }: KbTouch): NewTouch {
+  return {
+    type,
+    channel: viewer.kind === 'key' ? 'api' : 'web',
+    direction: 'inbound',
+    actor: viewer.kind === 'key' ? `key:${viewer.keyId}` : 'customer',
+    personId: viewer.kind === 'person' ? viewer.personId : null,
+    inquiry: inquiry ?? null,
+    body,
+  };
+}
+
+/**
+ * Whether a request is a person's act. Robots, HEAD requests, prefetches and link previews are no touches, and neither
+ * is what colleagues look at.
+ */
+export function isTouch(viewer: Viewer, request: { method: string; headers: Headers }): boolean {
+  const { method, headers } = request;
+  const purpose = headers.get('sec-purpose') ?? headers.get('purpose') ?? headers.get('x-moz') ?? '';
+  if (method === 'HEAD' || /prefetch|prerender|preview/i.test(purpose)) return false;
+  if (viewer.kind === 'person' && viewer.role !== 'customer') return false;
+  return viewer.kind === 'key' || !isbot(headers.get('user-agent') ?? '');
+}
