@@ -41,7 +41,7 @@ export async function streamDownload(res: ServerResponse<IncomingMessage>, downl
 }
 
 /** `Content-Disposition` as RFC 6266 has it: the name in ASCII for old readers, and in full. */
-export function attachmentHeader(name: string): string {
+function attachmentHeader(name: string): string {
   const clean =
     name
       .replace(/[\p{Cc}\\/]/gu, '_')

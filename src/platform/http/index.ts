@@ -10,22 +10,14 @@ export type {
   Route,
   RouteContext,
 } from './options.ts';
-export { DEFAULT_LIMITS, type FrontLimits } from './limits.ts';
+export type { FrontLimits } from './limits.ts';
 export { createMetrics } from './metrics.ts';
 export type { PartState, PartStatus, Probe, ProbeCheck, Readiness } from './probes.ts';
 export type { FileFault, Form, FormFile } from './form.ts';
 export type { OpenUpload, UploadPolicy, UploadSink } from './multipart.ts';
-export {
-  codeOf,
-  problemOf,
-  statusOf,
-  type Problem,
-  type ProblemAnswer,
-  type ProblemCode,
-  type ProblemWords,
-} from './problem.ts';
-export { HttpFault, type HttpFaultCode } from './fault.ts';
-export { attachmentHeader, streamDownload, type Download } from './download.ts';
+export { problemOf, type Problem, type ProblemAnswer, type ProblemCode, type ProblemWords } from './problem.ts';
+export type { HttpFaultCode } from './fault.ts';
+export { streamDownload, type Download } from './download.ts';
 export { ListenError, type ListenCode } from './server.ts';
 export { ProxyListError } from './address.ts';
 export { CONTENT_SECURITY_POLICY } from './headers.ts';

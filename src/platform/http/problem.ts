@@ -1,5 +1,5 @@
 import { asRefusal, type FieldFault, type RefusalCode } from '../refusal.ts';
-import { HttpFault, type HttpFaultCode } from './fault.ts';
+import type { HttpFault, HttpFaultCode } from './fault.ts';
 
 export type ProblemCode = RefusalCode | HttpFaultCode;
 
@@ -71,13 +71,8 @@ export interface ProblemWords {
   fault?(fault: FieldFault): string | undefined;
 }
 
-/** The status that a code stands for. */
-export function statusOf(code: ProblemCode): number {
-  return PROBLEMS[code].status;
-}
-
 /** The code that an error stands for; `internal` for whatever nobody meant to throw. */
-export function codeOf(error: unknown): ProblemCode {
+function codeOf(error: unknown): ProblemCode {
   const code = asRefusal(error)?.code ?? asHttpFault(error)?.code;
   return code !== undefined && Object.hasOwn(PROBLEMS, code) ? code : 'internal';
 }
