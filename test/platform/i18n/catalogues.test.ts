@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { catalogues, htmlLang, locales, parseMessage, type Locale } from '../../../src/platform/i18n/index.ts';
 
@@ -44,3 +44,15 @@ function placeholders(locale: Locale, key: string): string {
   const text = catalogues[locale].get(key) ?? '';
   return [...parseMessage(text, htmlLang(locale)).placeholders.keys()].sort().join(' ');
 }
+
+test('every fault that the code names has words', () => {
+  const source = new URL('../../../src/', import.meta.url);
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const named = files.flatMap((file) =>
+    [...readFileSync(new URL(file, source), 'utf8').matchAll(/'(errors\.\w+)'|\bkey: '(\w+\.[\w.]+)'/g)].map(
+      ([, fault, key]) => `${file} ${fault ?? key}`,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((entry) => !catalogues.en.has(entry.split(' ')[1] ?? ''))).toEqual([]);
+});
