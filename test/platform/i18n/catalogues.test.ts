@@ -49,9 +49,11 @@ test('every fault that the code names has words', () => {
   const source = new URL('../../../src/', import.meta.url);
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const named = files.flatMap((file) =>
-    [...readFileSync(new URL(file, source), 'utf8').matchAll(/'(errors\.\w+)'|\bkey: '((?:accounts|ask|tickets)\.[\w.]+)'/g)].map(
-      ([, fault, key]) => `${file} ${fault ?? key}`,
-    ),
+    [
+      ...readFileSync(new URL(file, source), 'utf8').matchAll(
+        /'(errors\.\w+)'|\bkey: '((?:accounts|ask|tickets)\.[\w.]+)'/g,
+      ),
+    ].map(([, fault, key]) => `${file} ${fault ?? key}`),
   );
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((entry) => !catalogues.en.has(entry.split(' ')[1] ?? ''))).toEqual([]);
