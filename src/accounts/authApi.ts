@@ -100,7 +100,7 @@ export function createAuthApi(deps: AuthApiDeps) {
       await guards.signIn(credentials.email, client);
       const response = await library.handler(toLibrary(request, path, client, credentials));
       // An unproven address answers like a wrong password: the difference would tell who has an account.
-      return response.status === 403 && (await codeOf(response)) === 'EMAIL_NOT_VERIFIED'
+      return response.status === 401 || (await codeOf(response)) === 'EMAIL_NOT_VERIFIED'
         ? json(401, { code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' })
         : response;
     },

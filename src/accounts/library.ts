@@ -85,8 +85,9 @@ export function libraryOptions({ database, runtime, secret, publicUrl, passwords
         },
       },
     },
-    // Its warnings name addresses and say nothing that an operator could mend.
-    logger: { level: 'error', log: (_level, message) => log.error({ library: 'better-auth' }, message) },
+    // Its warnings name addresses and say nothing that an operator could mend. (With `level` it would also write to
+    // the console by itself.)
+    logger: { log: (level, message) => void (level === 'error' && log.error({ library: 'better-auth' }, message)) },
   } satisfies BetterAuthOptions;
 }
 

@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import {
   createAccounts,
   accountsMigration,
@@ -27,6 +28,8 @@ export interface Portal {
   /** What the hook was told. */
   proven: ProvenAddress[];
   logged: string[];
+  /** How many queries were asked outside transactions so far. */
+  queries(): number;
   /** Moves the clock. */
   later(milliseconds: number): void;
   now(): number;
@@ -41,7 +44,16 @@ export interface Portal {
 }
 
 export async function openPortal(source: DatabaseSource, deps: Partial<AccountsDeps> = {}): Promise<Portal> {
-  const database = await source.fresh([platformMigration, accountsMigration]);
+  const opened = await source.fresh([platformMigration, accountsMigration]);
+  let queries = 0;
+  const counting: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      queries += 1;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  const database = { ...opened, db: opened.db.withPlugin(counting) };
   let shift = 0;
   const runtime: Runtime = { ...systemRuntime(), now: () => Date.now() + shift };
   const jobs: AccountMailJob[] = [];
@@ -73,6 +85,7 @@ export async function openPortal(source: DatabaseSource, deps: Partial<AccountsD
     jobs,
     proven,
     logged,
+    queries: () => queries,
     later: (milliseconds) => void (shift += milliseconds),
     now: () => runtime.now(),
     newestMail,
