@@ -6,6 +6,7 @@ import {
   type EngineHit,
   type EngineQuestion,
   type SearchDocument,
+  type Word,
 } from '../../engine.ts';
 
 /** How much a word counts by where it stands. */
@@ -16,6 +17,11 @@ const boosts = { exact: 10, beginning: 3, slip: 2 } as const;
 
 /** Building pauses after so many milliseconds to let searches through. */
 const SLICE_MS = 10;
+
+/** A question is no essay: what it holds beyond this costs time and finds nothing more. */
+const MOST_WORDS = 64;
+/** The time to look for slips grows with a word's length; longer ones are looked for as they are. */
+const LONGEST_WORD = 32;
 
 /** The finished index of one locale. It never changes; a change makes a new one. */
 export interface LocaleIndex {
@@ -36,8 +42,7 @@ export async function buildLocaleIndex(
   const builder = new lunr.Builder();
   builder.ref('id');
   for (const [name, boost] of Object.entries(fields)) builder.field(name, { boost });
-  builder.tokenizer = ((text: string) =>
-    indexWords(text).map(({ term }) => new lunr.Token(term, {}))) as typeof lunr.tokenizer;
+  builder.tokenizer = ((text: string) => indexWords(text).flatMap(tokens)) as typeof lunr.tokenizer;
   const audiences = new Map<string, SearchDocument['audience']>();
   let sliceEnds = performance.now() + SLICE_MS;
   for (const document of documents) {
@@ -58,19 +63,29 @@ export async function buildLocaleIndex(
   };
 }
 
+/** The stem, and the word itself for beginnings and slips: “wobblin” is no beginning of a stem. */
+function tokens({ term, whole }: Word): lunr.Token[] {
+  const both = term === whole ? [term] : [term, whole];
+  return both.map((text) => new lunr.Token(text, {}));
+}
+
+type TermOptions = { boost: number; wildcard?: lunr.Query.wildcard; editDistance?: number };
+
 function ask(index: lunr.Index, { text, prefix }: EngineQuestion): EngineHit[] {
-  const words = questionWords(text);
+  const asked = questionWords(text);
+  const words = [...new Map(asked.map((word) => [word.term, word])).values()].slice(0, MOST_WORDS);
   if (words.length === 0) return [];
+  const last = asked.at(-1);
   const hits = index.query((query) => {
-    const add = (term: string, options: { boost: number; wildcard?: lunr.Query.wildcard; editDistance?: number }) =>
-      query.term(term, { usePipeline: false, ...options });
-    for (const [place, word] of words.entries()) {
+    const add = (term: string, options: TermOptions) => query.term(term, { usePipeline: false, ...options });
+    for (const word of words) {
       add(word.term, { boost: boosts.exact });
-      if (word.han) continue;
-      if (prefix && place === words.length - 1)
+      if (word.han || word.whole.length > LONGEST_WORD) continue;
+      if (prefix && word.term === last?.term) {
         add(word.whole, { boost: boosts.beginning, wildcard: lunr.Query.wildcard.TRAILING });
-      if (word.whole.length >= SLIP_LENGTH && /^\p{L}+$/u.test(word.whole))
-        add(word.term, { boost: boosts.slip, editDistance: 1 });
+      }
+      if (word.whole.length < SLIP_LENGTH || !/^\p{L}+$/u.test(word.whole)) continue;
+      for (const slip of new Set([word.term, word.whole])) add(slip, { boost: boosts.slip, editDistance: 1 });
     }
   });
   return hits.map(({ ref, score }) => ({ id: ref, score })).filter(({ score }) => score > 0);
