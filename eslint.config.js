@@ -22,7 +22,6 @@ const plain = {
   'no-new-func': 'error',
   'no-self-compare': 'error',
   'no-template-curly-in-string': 'error',
-  'no-unmodified-loop-condition': 'error',
   'no-unreachable-loop': 'error',
   'no-unsafe-finally': 'error',
   'no-unused-expressions': 'error',
