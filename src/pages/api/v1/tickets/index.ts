@@ -1,0 +1,4 @@
+import type { APIRoute } from 'astro';
+
+export const GET: APIRoute = () => new Response(null, { status: 204 });
+export const POST: APIRoute = () => new Response(null, { status: 204 });
