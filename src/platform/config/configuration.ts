@@ -79,7 +79,9 @@ function messageOf(issue: z.core.$ZodIssue, exported: unknown): string {
     (value, part) => (isRecord(value) ? value[String(part)] : undefined),
     exported,
   );
-  return `expected ${issue.message}; ${described(came)} came.`;
+  // zod's own words, where a schema has none: “Invalid input: expected object, received number”.
+  const wanted = issue.message.replace(/^[A-Z][a-z ]*: expected /, '').replace(/, received .*$/, '');
+  return `expected ${wanted}; ${described(came)} came.`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
