@@ -5,6 +5,8 @@ declare namespace App {
     viewer: import('./accounts/index.ts').Viewer;
     client: import('./accounts/index.ts').Client;
     requestId: string;
+    /** Names the route for log and metrics. */
+    nameRoute(pattern: string): void;
     /** Set for urlencoded and multipart bodies. */
     form: import('./platform/http/index.ts').Form | null;
     locale: import('./platform/i18n/index.ts').Locale;

@@ -9,8 +9,9 @@ export const onRequest: MiddlewareHandler = async (context, next) => {
   const { locals, request } = context;
   // The page that explains a refusal comes through here once more.
   if (locals.refusal) return next();
+  locals.nameRoute(context.routePattern);
   locals.locale = localeOf(context);
-  locals.t = translator(locals.locale, { timeZone: locals.app.site.timeZone });
+  locals.t = translator(locals.locale, { timeZone: locals.app.site.brand.timeZone });
   const theme = context.cookies.get('theme')?.value;
   locals.theme = theme === 'light' || theme === 'dark' ? theme : null;
   try {

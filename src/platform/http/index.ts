@@ -19,5 +19,6 @@ export { problemOf, type Problem, type ProblemAnswer, type ProblemCode, type Pro
 export type { HttpFaultCode } from './fault.ts';
 export { streamDownload, type Download } from './download.ts';
 export { ListenError, type ListenCode } from './server.ts';
+export { assertPortFree } from './portFree.ts';
 export { ProxyListError } from './address.ts';
 export { CONTENT_SECURITY_POLICY } from './headers.ts';

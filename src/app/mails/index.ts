@@ -1,0 +1,103 @@
+import type { Accounts } from '../../accounts/index.ts';
+import { ticketName, type Bridge } from '../../crm-bridge/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { translator, type Locale, type Translator } from '../../platform/i18n/index.ts';
+import { Park, type Job, type JobContext, type Queue } from '../../platform/jobs/index.ts';
+import type { Mailer } from '../../platform/mail/index.ts';
+import type { Site } from '../site.ts';
+import { accountMail } from './accountMails.ts';
+import { letterFor, type Letter, type Letterhead } from './letter.ts';
+import { confirmMail, openedMail, repliedMail } from './ticketMails.ts';
+
+export interface MailDeps {
+  queue: Queue;
+  mailer: Mailer;
+  accounts: Accounts;
+  bridge: Bridge;
+  database: Database;
+  site: Site;
+  publicUrl: string;
+}
+
+/**
+ * Sends the mails that are owed. Jobs carry ids alone: what is written, to whom, and any token are found when the mail
+ * goes out, so that the queue holds no personal data and a token is as fresh as can be.
+ */
+export function handleMails(deps: MailDeps): void {
+  const { queue, mailer, accounts, bridge, database, site, publicUrl } = deps;
+
+  function letterhead(locale: Locale): Letterhead & { t: Translator } {
+    const t = translator(locale, { timeZone: site.brand.timeZone });
+    return { t, site, link: (path: string) => `${publicUrl}/${locale}${path}` };
+  }
+
+  /** Sends one letter and notes it in the log of touches, both under the job's key. */
+  async function send(
+    context: JobContext,
+    letter: Letter,
+    about: { personId: string; ticket?: string },
+  ): Promise<void> {
+    await mailer.send({ ...letterFor(letter), key: context.key, signal: context.signal });
+    await context.finish((tx) =>
+      bridge.touches.recordIn(tx, {
+        type: 'mail.sent',
+        channel: 'mail',
+        direction: 'outbound',
+        sourceKind: 'outbound',
+        actor: 'system',
+        personId: about.personId,
+        body: { mail: letter.template, ...(about.ticket !== undefined && { ticket: about.ticket }) },
+      }),
+    );
+  }
+
+  async function ticketOf(job: Job) {
+    const { ticketId } = job.payload as { ticketId: string };
+    const row = await database.db
+      .selectFrom('ticket')
+      .innerJoin('person', 'person.id', 'ticket.personId')
+      .select(['ticket.number', 'ticket.subject', 'ticket.personId', 'ticket.locale', 'ticket.confirmedAt'])
+      .select(['person.email', 'person.name', 'person.locale as personLocale'])
+      .where('ticket.id', '=', ticketId)
+      .executeTakeFirst();
+    if (!row) throw new Park('The ticket is gone.');
+    return { ...row, name: row.name, number: ticketName(row.number) };
+  }
+
+  queue.handle('mail.opened', async (job, context) => {
+    const ticket = await ticketOf(job);
+    const head = letterhead(ticket.personLocale);
+    await send(context, openedMail(head, ticket), { personId: ticket.personId, ticket: ticket.number });
+  });
+
+  queue.handle('mail.confirm', async (job, context) => {
+    const ticket = await ticketOf(job);
+    if (ticket.confirmedAt !== null) return; // the address was proven on another way meanwhile
+    const head = letterhead(ticket.personLocale);
+    const returnTo = `/${ticket.personLocale}/tickets/${ticket.number}`;
+    const token = await database.transaction((tx) =>
+      accounts.mintEnterToken(tx, { personId: ticket.personId, returnTo }),
+    );
+    await send(context, confirmMail(head, { email: ticket.email, ...token }), {
+      personId: ticket.personId,
+      ticket: ticket.number,
+    });
+  });
+
+  queue.handle('mail.replied', async (job, context) => {
+    const { messageId } = job.payload as { messageId: string };
+    const message = await bridge.replyForMail(messageId);
+    if (!message) throw new Park('The answer is gone.');
+    // Nothing of the ticket goes to an address that nobody has proven; its one mail of the day has the way in.
+    if (!message.customer.verified) return;
+    const head = letterhead(message.customer.locale);
+    await send(context, repliedMail(head, message), { personId: message.customer.id, ticket: message.ticket.number });
+  });
+
+  for (const kind of ['mail.enter', 'mail.reset'] as const) {
+    queue.handle(kind, async (job, context) => {
+      const mail = await accounts.composeMail((job.payload as { requestId: string }).requestId);
+      if (mail) await send(context, accountMail(letterhead(mail.locale), mail), { personId: mail.personId });
+    });
+  }
+}

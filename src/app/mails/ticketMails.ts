@@ -1,0 +1,67 @@
+import type { ReplyForMail } from '../../crm-bridge/index.ts';
+import type { Letter, Letterhead } from './letter.ts';
+
+/** We have your question: to a proven address. */
+export function openedMail(head: Letterhead, ticket: { number: string; subject: string; email: string }): Letter {
+  const { t, site, link } = head;
+  const { number } = ticket;
+  const promise = t.t('ask.promise', { hours: site.firstReplyHours });
+  return {
+    head,
+    template: 'opened',
+    to: ticket.email,
+    subject: t.t('mail.opened.subject', { number }),
+    heading: t.t('mail.opened.heading'),
+    body: [
+      { kind: 'paragraph', words: t.t('mail.opened.text', { number, promise }) },
+      { kind: 'message', text: ticket.subject },
+      { kind: 'button', label: t.t('mail.opened.button'), href: link(`/tickets/${number}`) },
+    ],
+    why: t.t('mail.why.ticket', { number }),
+  };
+}
+
+/** Is this your address? To a guest's, with nothing in it that whoever typed the address chose. */
+export function confirmMail(head: Letterhead, guest: { email: string; token: string; expiresAt: string }): Letter {
+  const { t, site, link } = head;
+  return {
+    head,
+    template: 'confirm',
+    to: guest.email,
+    subject: t.t('mail.confirm.subject'),
+    heading: t.t('mail.confirm.heading'),
+    body: [
+      { kind: 'paragraph', words: t.t('mail.confirm.text', { brand: site.brand.name, email: guest.email }) },
+      { kind: 'button', label: t.t('mail.confirm.button'), href: link(`/enter?token=${guest.token}`) },
+      { kind: 'note', words: t.t('mail.confirm.until', { until: t.dayAndTime(guest.expiresAt) }) },
+      { kind: 'note', words: t.t('mail.confirm.notYou') },
+    ],
+    why: t.t('mail.why.asked'),
+  };
+}
+
+/** Somebody answered: the words whole, so that nobody has to sign in to read them. */
+export function repliedMail(head: Letterhead, { message, ticket, customer, before }: ReplyForMail): Letter {
+  const { t, link } = head;
+  const { number, subject, state } = ticket;
+  const name = message.name;
+  const isWaiting = state === 'waiting_for_you';
+  return {
+    head,
+    template: 'replied',
+    to: customer.email,
+    subject: t.t('mail.reply.subject', { name, subject, number }),
+    heading: t.t('mail.reply.heading', { name }),
+    body: [
+      { kind: 'note', words: `${subject}, ${number}` },
+      { kind: 'message', text: message.body },
+      { kind: 'paragraph', words: t.t(isWaiting ? 'mail.reply.waiting' : 'mail.reply.open') },
+      { kind: 'button', label: t.t('mail.reply.button'), href: link(`/tickets/${number}`) },
+      ...(before
+        ? [{ kind: 'earlier' as const, who: t.t('mail.you'), when: t.dayAndTime(before.at), text: before.body }]
+        : []),
+    ],
+    why: t.t('mail.why.ticket', { number }),
+    fromName: `${name}, ${head.site.brand.name}`,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Application } from './application.ts';
+
+const EVERY_MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * The worker: does what is owed, ends silent inquiries, and forgets what has had its time. Ends when the signal aborts
+ * and what runs is done. Several processes may work on one database.
+ */
+export async function work(app: Application, signal: AbortSignal): Promise<void> {
+  const { bridge, accounts, limits, queue, log } = app;
+  const timers = [
+    every(EVERY_MINUTE_MS, 'silent inquiries', () => bridge.inquiries.endSilent()),
+    every(HOUR_MS, 'uploads nobody sent', () => bridge.attachments.sweep()),
+    every(HOUR_MS, 'old limits', () => limits.prune()),
+    every(HOUR_MS, 'old sign-in requests', () => accounts.sweep()),
+    every(HOUR_MS, 'old idempotency keys', () => app.pruneKeys()),
+  ];
+  await queue.run({ signal }).finally(() => timers.forEach(clearInterval));
+
+  function every(ms: number, what: string, task: () => Promise<unknown>): NodeJS.Timeout {
+    return setInterval(() => {
+      task().catch((error: unknown) => log.warn({ err: error, what }, 'a regular task failed; it comes again'));
+    }, ms);
+  }
+}
