@@ -4,6 +4,7 @@ import type { Log } from '../platform/log/index.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { createAuthApi } from './authApi.ts';
 import { createCompanies } from './companies.ts';
+import { createCredentialCheck } from './credentialCheck.ts';
 import { createEntering } from './entering.ts';
 import { createEnterTokens, type MintedToken } from './enterTokens.ts';
 import { createGuests } from './guests.ts';
@@ -44,7 +45,8 @@ export function createAccounts(deps: AccountsDeps) {
   const { database, runtime, secret, publicUrl, mail, onAddressProven, log } = deps;
   const passwords = createPasswords({ runtime, cost: deps.passwordCost });
   const guards = createGuards({ limits: deps.limits, rates: { ...defaultRates, ...deps.rates } });
-  const library = createLibrary({ database, runtime, secret, publicUrl, passwords, log });
+  const check = createCredentialCheck({ database, runtime, passwords });
+  const library = createLibrary({ database, runtime, secret, publicUrl, passwords, check, log });
   const sessions = createSessions({ database, runtime, secret, library });
   const tokens = createEnterTokens({ runtime });
   const logins = createLogins({ runtime });
@@ -56,10 +58,10 @@ export function createAccounts(deps: AccountsDeps) {
   const { claimMail: __, ...guestBook } = guests;
   return {
     ...createViewers({ keys, sessions }),
-    ...createSigningIn({ database, library, sessions, logins, passwords, guards }),
+    ...createSigningIn({ database, library, check, sessions, logins, passwords, guards }),
     ...requests,
     ...entrance,
-    ...createAuthApi({ library, publicUrl, guards, ...requests, ...entrance }),
+    ...createAuthApi({ library, check, publicUrl, guards, ...requests, ...entrance }),
     ...guestBook,
     ...createPeople({ database, runtime, passwords, logins }),
     ...createCompanies({ database, runtime }),

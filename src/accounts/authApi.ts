@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readInput } from '../platform/fields/index.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { asRefusal, Refusal } from '../platform/refusal.ts';
+import type { CredentialCheck } from './credentialCheck.ts';
 import { signInInput } from './input.ts';
 import { CLIENT_HEADER, type Library } from './library.ts';
 import type { Client } from './ports.ts';
@@ -20,6 +21,7 @@ const libraryPaths = new Set([
 
 export interface AuthApiDeps {
   library: Library;
+  check: CredentialCheck;
   publicUrl: string;
   guards: Guards;
   signUp(input: SignUpInput, client: Client): Promise<unknown>;
@@ -98,11 +100,12 @@ export function createAuthApi(deps: AuthApiDeps) {
       if (path !== 'sign-in/email') return library.handler(toLibrary(request, path, client, body));
       const credentials = readInput(signInInput, body);
       await guards.signIn(credentials.email, client);
-      const response = await library.handler(toLibrary(request, path, client, credentials));
-      // An unproven address answers like a wrong password: the difference would tell who has an account.
-      return response.status === 401 || (await codeOf(response)) === 'EMAIL_NOT_VERIFIED'
-        ? json(401, { code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' })
-        : response;
+      return deps.check
+        .whenRight(credentials, () => library.handler(toLibrary(request, path, client, credentials)))
+        .catch((error: unknown) => {
+          if (asRefusal(error)?.code !== 'invalid') throw error;
+          return json(401, { code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' });
+        });
     },
   };
 }
@@ -121,11 +124,6 @@ async function readJson(request: Request): Promise<unknown> {
   } catch {
     throw new Refusal('malformed');
   }
-}
-
-async function codeOf(response: Response): Promise<unknown> {
-  const body = (await response.clone().json()) as { code?: unknown } | null;
-  return body?.code;
 }
 
 function json(status: number, body: unknown, cookies: string[] = []): Response {

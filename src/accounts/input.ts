@@ -8,6 +8,9 @@ export const passwordLength = { min: 10, max: 128 } as const;
 
 const NAME_LENGTH = 120;
 
+/** Whether something from an address or a form can be an id of ours; PostgreSQL does not even take a NUL for text. */
+export const isId = (value: string): boolean => /^[0-9a-f-]{36}$/.test(value);
+
 export const nameField = () => oneLine(NAME_LENGTH);
 
 /** A password somebody chooses. Any characters, kept as typed. */

@@ -4,6 +4,7 @@ import { oneLine, optional, readInput } from '../platform/fields/index.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { instant, newId, newToken, type Runtime } from '../platform/runtime.ts';
 import { hashToken } from '../platform/secrets/index.ts';
+import { isId } from './input.ts';
 import { authorizeAccess, type Authority } from './operator.ts';
 import type { KeyViewer } from './viewer.ts';
 
@@ -61,6 +62,7 @@ export function createKeys({ database, runtime }: { database: Database; runtime:
     /** A revoked key is refused from the next call on. @throws Refusal `not_found`, `forbidden`, `unauthenticated` */
     async revokeKey(by: Authority, id: string): Promise<void> {
       authorizeAccess(by);
+      if (!isId(id)) throw new Refusal('not_found');
       const revoked = await database.db
         .updateTable('apiKey')
         .set({ revokedAt: instant(runtime.now()) })

@@ -3,6 +3,7 @@ import type { Database } from '../platform/database/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { instant, newId, type Runtime } from '../platform/runtime.ts';
 import { passwordLength } from './input.ts';
+import type { CredentialCheck } from './credentialCheck.ts';
 import type { Passwords } from './passwords.ts';
 
 /** Where our front's belief about the client's address is handed to the library; it never comes from outside. */
@@ -17,6 +18,7 @@ export interface LibraryDeps {
   secret: string;
   publicUrl: string;
   passwords: Passwords;
+  check: Pick<CredentialCheck, 'verify'>;
   log: Log;
 }
 
@@ -31,7 +33,7 @@ export function createLibrary(deps: LibraryDeps) {
 export type Library = ReturnType<typeof createLibrary>;
 
 /** The library's settings; a test compares the tables they ask for with those that our migration makes. */
-export function libraryOptions({ database, runtime, secret, publicUrl, passwords, log }: LibraryDeps) {
+export function libraryOptions({ database, runtime, secret, publicUrl, passwords, check, log }: LibraryDeps) {
   const { origin, protocol } = new URL(publicUrl);
   return {
     appName: 'Waypost',
@@ -57,7 +59,7 @@ export function libraryOptions({ database, runtime, secret, publicUrl, passwords
       requireEmailVerification: true,
       minPasswordLength: passwordLength.min,
       maxPasswordLength: 2 * passwordLength.max, // it counts UTF-16 units, we count characters
-      password: { hash: passwords.hash, verify: ({ hash, password }) => passwords.verify(password, hash) },
+      password: { hash: passwords.hash, verify: check.verify },
     },
     rateLimit: {
       ...tableNames.rateLimit,
@@ -72,8 +74,7 @@ export function libraryOptions({ database, runtime, secret, publicUrl, passwords
       cookiePrefix: 'waypost',
       useSecureCookies: protocol === 'https:',
       ipAddress: { ipAddressHeaders: [CLIENT_HEADER] },
-      // One query for a login with its password, so that unknown addresses cost as much as known ones.
-      database: { generateId: () => newId(runtime), joins: true, validateSchema: false },
+      database: { generateId: () => newId(runtime), validateSchema: false },
       disableOriginCheck: false,
       disableCSRFCheck: false,
     },

@@ -6,7 +6,7 @@ import { Refusal } from '../platform/refusal.ts';
 import { instant, newId, type Runtime } from '../platform/runtime.ts';
 import { authorize } from './authorize.ts';
 import { provenOf } from './guests.ts';
-import { nameField, newPasswordField } from './input.ts';
+import { isId, nameField, newPasswordField } from './input.ts';
 import type { Logins } from './logins.ts';
 import { authorizeAccess, type Authority } from './operator.ts';
 import type { Passwords } from './passwords.ts';
@@ -165,6 +165,7 @@ export function createPeople({ database, runtime, passwords, logins }: PeopleDep
 }
 
 async function personById(db: Db, personId: string): Promise<Person | null> {
+  if (!isId(personId)) return null;
   const row = await db
     .selectFrom('person as asked')
     .innerJoin('person', (join) =>

@@ -2,6 +2,7 @@ import type { Database } from '../platform/database/index.ts';
 import { readInput } from '../platform/fields/index.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { authorize } from './authorize.ts';
+import type { CredentialCheck } from './credentialCheck.ts';
 import { newPasswordInput, signInInput } from './input.ts';
 import { CLIENT_HEADER, type Library } from './library.ts';
 import type { Logins } from './logins.ts';
@@ -14,19 +15,15 @@ import type { Viewer } from './viewer.ts';
 export interface SigningInDeps {
   database: Database;
   library: Library;
+  check: CredentialCheck;
   sessions: Sessions;
   logins: Logins;
   passwords: Passwords;
   guards: Guards;
 }
 
-/** One answer for an unknown address, a wrong password and an account that cannot be used. */
-export function wrongPassword(): Refusal {
-  return new Refusal('invalid', { fields: [{ field: 'password', key: 'accounts.signIn.wrong' }] });
-}
-
 /** Signing in with a password, signing out, and what a person may do about their own sessions and password. */
-export function createSigningIn({ database, library, sessions, logins, passwords, guards }: SigningInDeps) {
+export function createSigningIn({ database, library, check, sessions, logins, passwords, guards }: SigningInDeps) {
   function ownId(viewer: Viewer): string {
     authorize(viewer, 'account.read');
     if (viewer.kind !== 'person') throw new Refusal('forbidden');
@@ -41,9 +38,10 @@ export function createSigningIn({ database, library, sessions, logins, passwords
       const headers = new Headers({ [CLIENT_HEADER]: client.address });
       const agent = client.userAgent?.replace(/[^\x20-\x7e]/g, '').trim();
       if (agent) headers.set('user-agent', agent.slice(0, 300));
-      const response = await library.api.signInEmail({ body: { email, password }, headers, asResponse: true });
-      if (response.status >= 500) throw new Error(`The sign-in library answered ${response.status}.`);
-      if (!response.ok) throw wrongPassword();
+      const response = await check.whenRight({ email, password }, () =>
+        library.api.signInEmail({ body: { email, password }, headers, asResponse: true }),
+      );
+      if (!response.ok) throw new Error(`The sign-in library answered ${response.status}.`);
       return { cookies: response.headers.getSetCookie() };
     },
 
