@@ -51,7 +51,7 @@ export function createAccounts(deps: AccountsDeps) {
   const tokens = createEnterTokens({ runtime });
   const logins = createLogins({ runtime });
   const keys = createKeys({ database, runtime });
-  const guests = createGuests({ runtime });
+  const guests = createGuests({ runtime, dialect: database.dialect });
   const requests = createRequests({ database, runtime, secret, mail, guards, passwords, guests, tokens });
   const entrance = createEntering({ database, passwords, tokens, logins, sessions, guards, onAddressProven });
   const { viewerOfKey: _, ...keyRing } = keys;

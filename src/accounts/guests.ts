@@ -1,4 +1,4 @@
-import { isUniqueViolation, type Db, type Tx } from '../platform/database/index.ts';
+import { isUniqueViolation, type Db, type Dialect, type Tx } from '../platform/database/index.ts';
 import { readInput } from '../platform/fields/index.ts';
 import type { Locale } from '../platform/i18n/index.ts';
 import { instant, newId, type Runtime } from '../platform/runtime.ts';
@@ -13,7 +13,7 @@ export interface GuestInput {
 }
 
 /** People whose address nobody has proven: at most one row for each address, and at most one mail a day. */
-export function createGuests({ runtime }: { runtime: Runtime }) {
+export function createGuests({ runtime, dialect }: { runtime: Runtime; dialect: Dialect }) {
   /** Gives the address its one mail of the day to whoever asks first. */
   async function claimMail(tx: Tx, personId: string): Promise<boolean> {
     const now = runtime.now();
@@ -57,7 +57,10 @@ export function createGuests({ runtime }: { runtime: Runtime }) {
             conflict.column('email').where('verifiedAt', 'is', null).where('mergedInto', 'is', null).doNothing(),
           )
           .execute();
-        const found = await guestOf(tx, email);
+        // Held until the caller is through: proving the address waits, and then finds what the caller wrote for the guest.
+        const found = await guestQuery(tx, email)
+          .$if(dialect === 'postgres', (query) => query.forUpdate())
+          .executeTakeFirst();
         if (found) return { personId: found.id, verified: false };
         // Proven by somebody else between the two statements: the next round makes a new guest beside them.
         if (tries === 2) throw new Error('The guest of an address keeps vanishing.');
@@ -100,14 +103,15 @@ export function createGuests({ runtime }: { runtime: Runtime }) {
 export type Guests = ReturnType<typeof createGuests>;
 
 /** The unproven person of an address, if there is one. */
-export function guestOf(db: Db, email: string) {
+export const guestOf = (db: Db, email: string) => guestQuery(db, email).executeTakeFirst();
+
+function guestQuery(db: Db, email: string) {
   return db
     .selectFrom('person')
     .selectAll()
     .where('email', '=', email)
     .where('verifiedAt', 'is', null)
-    .where('mergedInto', 'is', null)
-    .executeTakeFirst();
+    .where('mergedInto', 'is', null);
 }
 
 /** The person who has proven an address, if there is one. */

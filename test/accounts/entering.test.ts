@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { anonymous } from '../../src/accounts/index.ts';
+import { anonymous, operator } from '../../src/accounts/index.ts';
 import type { AccountMail } from '../../src/accounts/index.ts';
 import { eachDatabase } from '../support/databases.ts';
 import { client, openPortal, password, refusalOf, type Portal } from './portal.ts';
@@ -221,6 +221,32 @@ eachDatabase('accounts: coming in by mail', (source) => {
       await link('merge@kitewood.example');
       await portal.accounts.enter(await portal.newestToken(), client);
       expect(portal.proven.at(-1)).toEqual({ personId: mei, guestPersonId: again.personId });
+    });
+
+    it('is not proven away under somebody who is writing for it', async () => {
+      const seen: number[] = [];
+      const own = await openPortal(source, {
+        onAddressProven: async (tx, { personId }) => {
+          seen.push((await tx.selectFrom('membership').selectAll().where('personId', '=', personId).execute()).length);
+        },
+      });
+      const { accountId } = await own.accounts.addAccount(operator, { name: 'Written in the meantime' });
+      const token = await guestToken((await guest('busy@kitewood.example', own)).personId, own);
+      const [started, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const writing = own.database.transaction(async (tx) => {
+        const { personId } = await own.accounts.guest(tx, { email: 'busy@kitewood.example', name: 'G', locale: 'en' });
+        started.resolve();
+        await go.promise;
+        await tx
+          .insertInto('membership')
+          .values({ accountId, personId, role: 'member', createdAt: new Date().toISOString() })
+          .execute();
+      });
+      await started.promise;
+      const entering = own.accounts.enter(token, client);
+      setTimeout(go.resolve, 150);
+      await Promise.all([writing, entering]);
+      expect(seen).toEqual([1]);
     });
 
     it('rolls everything back when another room cannot follow, the token included', async () => {
