@@ -70,9 +70,9 @@ export class SqliteReportDriver implements Driver {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./sqliteReportThread.ts', import.meta.url), {
-      workerData: { file: this.#file },
-    });
+    const thread = new URL('./sqliteReportThread.ts', import.meta.url);
+    // Without the process' own flags: some of them are meant for its main module alone.
+    const worker = new Worker(thread, { workerData: { file: this.#file }, execArgv: [] });
     worker.on('message', ({ id, rows, error }: ReportAnswer) => {
       const pending = this.#pending.get(id);
       this.#pending.delete(id);
