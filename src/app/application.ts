@@ -13,6 +13,7 @@ import { createMailer } from '../platform/mail/index.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { createSecrets } from '../platform/secrets/index.ts';
+import { createApi, type Api } from './api.ts';
 import { createEscalate, type Escalated, type Escalation } from './escalate.ts';
 import { handleMails } from './mails/index.ts';
 import { migrations } from './migrations.ts';
@@ -63,6 +64,8 @@ export interface Application {
   escalate(escalation: Escalation): Promise<Escalated>;
   /** Whether a request is a person's act that belongs into the touch log. */
   isTouch(viewer: Viewer, request: { method: string; headers: Headers }): boolean;
+  /** What the JSON interface asks of a request beside its use case. */
+  readonly api: Api;
   /** A key for one form: sent twice, it is done once. */
   formKey(): string;
   /** @throws Refusal `not_found` for a route or method that nobody declared. */
@@ -148,6 +151,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     log,
     escalate: createEscalate({ database, runtime, accounts, bridge, queue, limits, site }),
     isTouch,
+    api: createApi({ publicUrl: settings.publicUrl, brand: site.brand.name }),
     formKey: () => Buffer.from(runtime.randomBytes(18)).toString('base64url'),
     requireMethod(route, method) {
       const asked = method === 'HEAD' ? 'GET' : method;

@@ -16,7 +16,7 @@ export type { PartState, PartStatus, Probe, ProbeCheck, Readiness } from './prob
 export type { FileFault, Form, FormFile } from './form.ts';
 export type { OpenUpload, UploadPolicy, UploadSink } from './multipart.ts';
 export { problemOf, type Problem, type ProblemAnswer, type ProblemCode, type ProblemWords } from './problem.ts';
-export type { HttpFaultCode } from './fault.ts';
+export { HttpFault, type HttpFaultCode } from './fault.ts';
 export { streamDownload, type Download } from './download.ts';
 export { ListenError, type ListenCode } from './server.ts';
 export { assertPortFree } from './portFree.ts';

@@ -1,3 +1,3 @@
 import type { APIRoute } from 'astro';
 
-export const GET: APIRoute = () => new Response(null, { status: 204 });
+export const GET: APIRoute = ({ locals }) => Response.json(locals.app.api.openApi);

@@ -1,0 +1,71 @@
+import { authorize, type Viewer } from '../accounts/index.ts';
+import { HttpFault } from '../platform/http/index.ts';
+import { isLocale, type Locale } from '../platform/i18n/index.ts';
+import { Refusal, type FieldFault } from '../platform/refusal.ts';
+import { openApi, type OpenApi } from './openApi.ts';
+
+/** What the JSON interface asks of a request, so that its routes only read, call one use case and answer. */
+export interface Api {
+  /**
+   * A JSON object out of a request's body. Whoever may not do `action` is told so before anything is read.
+   * @throws Refusal of the gate; HttpFault `unsupported` for another content type, `malformed` for what is no JSON object.
+   */
+  body(viewer: Viewer, action: 'ticket.open' | 'ticket.list', request: Request): Promise<Record<string, unknown>>;
+  /**
+   * The locale that a request names in its query or body; `otherwise` when it names none.
+   * @throws Refusal `invalid` on `locale`.
+   */
+  locale(named: unknown, otherwise: Locale): Locale;
+  /**
+   * A whole number of 1 to `most` out of a query; undefined when it is left out.
+   * @throws Refusal `invalid` on `field`.
+   */
+  count(field: string, text: string | null, most: number): number | undefined;
+  /** An absolute address, from configuration. */
+  url(path: string): string;
+  /** The interface in the words of OpenAPI 3.1. */
+  readonly openApi: OpenApi;
+}
+
+export function createApi({ publicUrl, brand }: { publicUrl: string; brand: string }): Api {
+  const base = publicUrl.replace(/\/+$/, '');
+  return {
+    async body(viewer, action, request) {
+      authorize(viewer, action);
+      if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')) {
+        throw new HttpFault('unsupported', { detail: 'Send the body as application/json.' });
+      }
+      return objectOf(await request.text());
+    },
+    locale(named, otherwise) {
+      if (named === undefined || named === null || named === '') return otherwise;
+      if (!isLocale(named)) throw invalid({ field: 'locale', key: 'errors.choice' });
+      return named;
+    },
+    count(field, text, most) {
+      if (text === null || text === '') return undefined;
+      if (!/^[1-9]\d{0,5}$/.test(text)) throw invalid({ field, key: 'errors.number' });
+      if (Number(text) > most) throw invalid({ field, key: 'errors.tooMany', params: { max: most } });
+      return Number(text);
+    },
+    url: (path) => base + path,
+    openApi: openApi({ server: base, title: brand }),
+  };
+}
+
+function objectOf(text: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new HttpFault('malformed', { detail: 'The body is not JSON.' });
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new HttpFault('malformed', { detail: 'The body is not a JSON object.' });
+  }
+  return parsed as Record<string, unknown>;
+}
+
+function invalid(fault: FieldFault): Refusal {
+  return new Refusal('invalid', { fields: [fault] });
+}
