@@ -6,10 +6,12 @@ import { createAuthApi } from './authApi.ts';
 import { createCompanies } from './companies.ts';
 import { createCredentialCheck } from './credentialCheck.ts';
 import { createEntering } from './entering.ts';
-import { createEnterTokens, type MintedToken } from './enterTokens.ts';
+import { createEnterTokens, enterLifetime, type MintedToken } from './enterTokens.ts';
 import { createGuests } from './guests.ts';
+import { passwordLength } from './input.ts';
 import { createKeys } from './keys.ts';
 import { createLibrary } from './library.ts';
+import { localPath } from './localPath.ts';
 import { createLogins } from './logins.ts';
 import { createPasswords, type ScryptCost } from './passwords.ts';
 import { createPeople } from './people.ts';
@@ -57,6 +59,12 @@ export function createAccounts(deps: AccountsDeps) {
   const { viewerOfKey: _, ...keyRing } = keys;
   const { claimMail: __, ...guestBook } = guests;
   return {
+    /** Characters of a password; for the forms. */
+    passwordLength,
+    /** How long each kind of mailed link works, in milliseconds; for the pages that say so. */
+    enterLifetime,
+    /** A local path, or null; for a page that is told where to go. */
+    localPath,
     ...createViewers({ keys, sessions }),
     ...createSigningIn({ database, library, check, sessions, logins, passwords, guards }),
     ...requests,

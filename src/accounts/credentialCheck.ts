@@ -11,7 +11,7 @@ export interface CredentialCheckDeps {
 }
 
 /** One answer for an unknown address, a wrong password and an account that cannot be used. */
-export function wrongPassword(): Refusal {
+function wrongPassword(): Refusal {
   return new Refusal('invalid', { fields: [{ field: 'password', key: 'accounts.signIn.wrong' }] });
 }
 

@@ -14,10 +14,8 @@ export {
 } from './viewer.ts';
 export { accountsMigration } from './migrations.ts';
 export { operator, type Authority } from './operator.ts';
-export { defaultRates, type AccountRates, type Rate } from './rates.ts';
-export { enterLifetime, type EnterLook, type MintedToken } from './enterTokens.ts';
-export { passwordLength } from './input.ts';
-export { localPath } from './localPath.ts';
+export type { AccountRates, Rate } from './rates.ts';
+export type { EnterLook, MintedToken } from './enterTokens.ts';
 export type { Membership, Tier } from './companies.ts';
 export type { Entered } from './entering.ts';
 export type { KeyRow } from './keys.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { localPath } from '../../src/accounts/index.ts';
+import { localPath } from '../../src/accounts/localPath.ts';
 
 /** Hostile redirect targets that nobody here wrote; they live beside the project. */
 const corpus = fileURLToPath(new URL('../../../shared/corpora/open-redirects.txt', import.meta.url));
