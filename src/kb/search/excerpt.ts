@@ -61,10 +61,12 @@ function bestPlace(text: string, match: Match): { start: number; asked: number }
     const asked = match(word);
     return asked ? [{ at: word.start, width: width[word.start] ?? 0, term: asked.term }] : [];
   });
+  const starts = [...text.matchAll(/(?<=^|[.!?] |[。！？\n])(?=\S)/g)].map((sentence) => sentence.index);
   let best: { start: number; asked: number } | null = null;
   let first = 0;
-  for (const { index: start } of text.matchAll(/(?<=^|[.!?] |[。！？\n])(?=\S)/g)) {
-    while (first < matched.length && (matched[first]?.at ?? 0) < start) first += 1;
+  for (const [place, start] of starts.entries()) {
+    while ((matched[first]?.at ?? start) < start) first += 1;
+    if ((matched[first]?.at ?? Infinity) >= (starts[place + 1] ?? text.length)) continue; // nothing asked is in it
     const terms = new Set<string>();
     const limit = (width[start] ?? 0) + WIDTH;
     for (let next = first; (matched[next]?.width ?? limit) < limit; next += 1) terms.add(matched[next]?.term ?? '');
