@@ -5,6 +5,7 @@ import { instant, type Runtime } from '../platform/runtime.ts';
 import { createAttachments, type Attachments } from './attachments.ts';
 import { createBridgeOverview } from './bridgeOverview.ts';
 import type { Connector } from './connector.ts';
+import { createCustomers } from './customers.ts';
 import { createDelivery } from './delivery.ts';
 import { endInquiry, endSilentInquiries, newInquiry } from './inquiries.ts';
 import { createCustomerTickets } from './tickets/customerTickets.ts';
@@ -39,6 +40,8 @@ export interface Bridge {
   operations: ReturnType<typeof createBridgeOverview>;
   attachments: Attachments;
   touches: TouchLog;
+  /** Who a customer is, with their latest tickets. */
+  customer: ReturnType<typeof createCustomers>;
   /** Every contact with one customer, newest first. */
   timeline(viewer: Viewer, personId: string, before?: string): Promise<TimelinePage>;
   /** Writes a ticket in the caller's transaction; see `app/escalate.ts`. */
@@ -74,6 +77,7 @@ export function createBridge(deps: BridgeDeps): Bridge {
     operations: createBridgeOverview({ database, queue, connectors }),
     attachments,
     touches: touchLog,
+    customer: createCustomers({ database }),
     timeline: timeline.ofPerson,
     openTicket: (tx, ticket) => openTicket(tx, writing, ticket),
     confirmTickets: async (tx, personId, guestId) => {

@@ -10,6 +10,7 @@ export {
   type OperationContext,
   type RetrySafety,
 } from './connector.ts';
+export type { Customer } from './customers.ts';
 export { desk } from './connectors/desk/index.ts';
 export { bridgeMigration } from './migrations.ts';
 export { MOST_FILES, type StagedFile } from './attachments.ts';
