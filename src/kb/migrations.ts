@@ -78,6 +78,7 @@ export const kbMigration: Migration = {
       .on('feedback')
       .columns(['created_at', 'article_id', 'helpful'])
       .execute();
+    await db.schema.createIndex('feedback_article').on('feedback').columns(['article_id', 'helpful']).execute();
     // One opinion a person; of somebody not signed in, one an inquiry. A second press of the button changes the first.
     await sql`create unique index feedback_person on feedback (article_id, person_id) where person_id is not null`.execute(
       db,
