@@ -15,7 +15,10 @@ export const onRequest: MiddlewareHandler = async (context, next) => {
   const theme = context.cookies.get('theme')?.value;
   locals.theme = theme === 'light' || theme === 'dark' ? theme : null;
   try {
-    locals.app.requireMethod(context.routePattern, request.method);
+    // `/fr/ask` fits the pattern of a page, but it is in no language of ours.
+    const { locale } = context.params;
+    const isSpoken = locale === undefined || isLocale(locale);
+    locals.app.requireMethod(isSpoken ? context.routePattern : '', request.method);
     return await next();
   } catch (error) {
     return refuse(context, error);

@@ -3,6 +3,19 @@ import type { Moment, Piece } from '../platform/i18n/index.ts';
 /** Text in which some words are the reader's own: `hit` words are marked. */
 export type Segments = readonly { readonly text: string; readonly hit?: boolean }[];
 
+/** A text cut where the reader's words stand. `marks` are ranges of UTF-16 offsets in order. */
+export function segmentsOf(text: string, marks: readonly (readonly [start: number, end: number])[]): Segments {
+  const segments: { text: string; hit?: boolean }[] = [];
+  let done = 0;
+  for (const [start, end] of marks) {
+    if (start > done) segments.push({ text: text.slice(done, start) });
+    segments.push({ text: text.slice(start, end), hit: true });
+    done = end;
+  }
+  if (done < text.length) segments.push({ text: text.slice(done) });
+  return segments;
+}
+
 /** A row that leads somewhere: name left, distance right. */
 export interface Way {
   href: string;

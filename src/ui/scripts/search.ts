@@ -19,6 +19,7 @@ function enhance(field: HTMLInputElement): void {
   field.role = 'combobox';
   field.setAttribute('aria-autocomplete', 'list');
   field.setAttribute('aria-controls', list.id);
+  const inquiry = field.form?.querySelector<HTMLInputElement>('input[name="inquiry"]')?.value;
   let chosen = -1;
 
   const options = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>('[role="option"]')];
@@ -35,7 +36,7 @@ function enhance(field: HTMLInputElement): void {
     if (!yes) choose(-1);
   };
   const show = (hits: readonly Hit[]): void => {
-    list.replaceChildren(...hits.map((hit, at) => row(hit, `${list.id}-${at}`)));
+    list.replaceChildren(...hits.map((hit, at) => row(hit, `${list.id}-${at}`, inquiry)));
     open(hits.length > 0);
     said.textContent = field.value.trim() === '' ? '' : (counts[hits.length] ?? '');
   };
@@ -58,13 +59,13 @@ function enhance(field: HTMLInputElement): void {
   });
 }
 
-function row(hit: Hit, id: string): HTMLElement {
+function row(hit: Hit, id: string, inquiry?: string): HTMLElement {
   const option = document.createElement('li');
   option.role = 'option';
   option.id = id;
   option.ariaSelected = 'false';
   const link = document.createElement('a');
-  link.href = hit.url;
+  link.href = inquiry ? `${hit.url}?inquiry=${encodeURIComponent(inquiry)}` : hit.url;
   link.tabIndex = -1;
   link.textContent = hit.title;
   option.append(link);

@@ -8,15 +8,15 @@ for (const box of document.querySelectorAll<HTMLElement>('[data-suggest-for]')) 
   // The plain way is not needed any more; left hidden, it would still be what Enter presses.
   document.querySelector('[data-suggest-ask]')?.remove();
   lookUpWhileTyping(field, { locale: box.dataset.locale ?? 'en', limit: 3, pause: 400 }, (hits) => {
-    list.replaceChildren(...hits.map((hit) => row(hit, box.dataset.newTab ?? '')));
+    list.replaceChildren(...hits.map((hit) => row(hit, box.dataset.newTab ?? '', box.dataset.inquiry)));
     box.hidden = hits.length === 0;
   });
 }
 
-function row(hit: Hit, newTab: string): HTMLElement {
+function row(hit: Hit, newTab: string, inquiry?: string): HTMLElement {
   const entry = document.createElement('li');
   const link = document.createElement('a');
-  link.href = hit.url;
+  link.href = inquiry ? `${hit.url}?inquiry=${encodeURIComponent(inquiry)}` : hit.url;
   link.target = '_blank';
   const title = document.createElement('span');
   const note = document.createElement('span');
