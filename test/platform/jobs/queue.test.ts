@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { platformMigration } from '../../../src/platform/database/index.ts';
-import { Park } from '../../../src/platform/jobs/index.ts';
+import { Park, type JobPage } from '../../../src/platform/jobs/index.ts';
 import { databaseSource, eachDatabase } from '../../support/databases.ts';
 import { bench, gate, type Bench } from './support.ts';
 
@@ -122,6 +122,49 @@ eachDatabase('the queue', (source) => {
     const stored = await b.database.db.selectFrom('job').select(['seq', 'payload']).orderBy('seq').execute();
     expect(done).toEqual(stored.map(({ payload }) => (JSON.parse(payload) as { n: number }).n));
     expect(done).toHaveLength(seqs.length);
+  });
+
+  it('lets a lane grow by one transaction at a time, so that its order is that of the commits', async () => {
+    const enqueued = gate();
+    const commit = gate();
+    const first = b.database.transaction(async (tx) => {
+      await b.queue.enqueue(tx, { kind: 'step', key: 'a1', subject: 'a' });
+      enqueued.open();
+      await commit.opened;
+    });
+    await enqueued.opened;
+    const second = b.owe({ kind: 'step', key: 'a2', subject: 'a' });
+    await pause();
+    commit.open();
+    await Promise.all([first, second]);
+    expect(phases(await b.queue.list())).toEqual({ a1: 'queued', a2: 'waiting' });
+  });
+
+  it('lets the next of a lane go also when it is queued while the one before it ends', async () => {
+    const working = gate();
+    const end = gate();
+    b.queue.handle('step', async (job) => {
+      if (job.key !== 'a1') return;
+      working.open();
+      await end.opened;
+    });
+    await b.owe({ kind: 'step', key: 'a1', subject: 'a' });
+    const running = b.queue.runDue();
+    await working.opened;
+    const enqueued = gate();
+    const commit = gate();
+    const second = b.database.transaction(async (tx) => {
+      await b.queue.enqueue(tx, { kind: 'step', key: 'a2', subject: 'a' });
+      enqueued.open();
+      await commit.opened;
+    });
+    await enqueued.opened;
+    end.open();
+    await pause();
+    commit.open();
+    await Promise.all([running, second]);
+    await b.queue.runDue();
+    expect(phases(await b.queue.list())).toEqual({ a1: 'done', a2: 'done' });
   });
 
   it('does no more of a kind at once than it may, and fills the rest with others', async () => {
@@ -304,6 +347,13 @@ describe('the worker', () => {
     expect(() => b.queue.handle('greet', async () => undefined)).toThrow('greet');
   });
 });
+
+/** Long enough for whoever does not wait to be through; who waits is not affected. */
+const pause = () => new Promise((resolve) => setTimeout(resolve, 60));
+
+function phases({ jobs }: JobPage): Record<string, string> {
+  return Object.fromEntries(jobs.map(({ key, phase }) => [key, phase]));
+}
 
 /** Waits for something that another task brings about; the test's own time limit ends it. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
