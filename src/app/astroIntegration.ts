@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { routeFaults } from './routes.ts';
@@ -9,24 +9,32 @@ const FRONT_ROUTES = [{ pattern: '/files/[id]', methods: ['GET'] }];
 /** Ties Astro to the application: the build fails on a route without a permission; `astro dev` runs the same application. */
 export function application(): AstroIntegration {
   let root = process.cwd();
+  let outDir = root;
+  let built: { pattern: string; methods: string[] | null }[] = [];
   return {
     name: 'waypost',
     hooks: {
       'astro:config:done': ({ config }) => {
         root = fileURLToPath(config.root);
+        outDir = fileURLToPath(config.outDir);
       },
       'astro:routes:resolved': ({ routes }) => {
-        const built = routes
+        const pages = routes
           .filter(({ origin }) => origin === 'project')
           .map(({ pattern, entrypoint, type }) => ({
             pattern,
             methods: type === 'endpoint' ? exportedMethods(`${root}/${entrypoint}`) : null,
           }));
-        const faults = routeFaults([...built, ...FRONT_ROUTES]);
+        built = [...pages, ...FRONT_ROUTES];
+        const faults = routeFaults(built);
         if (faults.length > 0)
           throw new Error(
             `Routes and permissions differ:\n${faults.map(({ route, fault }) => `  ${route} ${fault}`).join('\n')}`,
           );
+      },
+      'astro:build:done': () => {
+        // What was built, for the permission tests.
+        writeFileSync(`${outDir}/routes.json`, JSON.stringify(built));
       },
       'astro:server:setup': async ({ server }) => {
         const { mountApplication } = await import('./development.ts');

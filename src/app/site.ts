@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Connector } from '../crm-bridge/index.ts';
 import type { SearchEngine } from '../kb/index.ts';
+import type { OrderSource } from '../orders/index.ts';
 import { brandSchema } from '../platform/config/index.ts';
 
 const rate = z.object({ max: z.int().positive(), windowSeconds: z.int().positive().max(86_400) });
@@ -27,6 +28,9 @@ export const siteSchema = z.strictObject({
     .refine((list) => new Set(list?.map(({ name }) => name)).size === (list?.length ?? 0), {
       error: 'two connectors have one name',
     }),
+  orders: z
+    .array(plugin<OrderSource>('order source', ['changesSince', 'order']))
+    .default([]),
   limits: z
     .strictObject({
       signIns: rate.optional().describe('Tries to sign in, for one account and for one address alike.'),

@@ -1,0 +1,157 @@
+import { canaries, type ViewerName, type World } from './world.ts';
+
+/** What a call led to. `sign_in`: a page leads to the sign-in form, JSON answers 401. */
+export type Outcome = 'ok' | 'sign_in' | 'forbidden' | 'hidden';
+
+/** One row of a permission table: the outcome for each viewer. */
+export type Expected = Record<ViewerName, Outcome>;
+
+const all = (outcome: Outcome): Expected => ({
+  anonymous: outcome,
+  unverified: outcome,
+  customer: outcome,
+  colleague: outcome,
+  stranger: outcome,
+  author: outcome,
+  agent: outcome,
+  administrator: outcome,
+  systemKey: outcome,
+  partnerKey: outcome,
+});
+
+const open = all('ok');
+/** Anybody signed in with a proven address sees their own. */
+const ownList: Expected = {
+  ...open,
+  anonymous: 'sign_in',
+  unverified: 'forbidden',
+  systemKey: 'forbidden',
+  partnerKey: 'forbidden',
+};
+/** The ticket is the customer's; for all others it does not exist. */
+const ownTicket: Expected = {
+  ...ownList,
+  colleague: 'hidden',
+  stranger: 'hidden',
+  author: 'hidden',
+  agent: 'hidden',
+  administrator: 'hidden',
+};
+const agents: Expected = { ...all('forbidden'), anonymous: 'sign_in', agent: 'ok', administrator: 'ok' };
+const anyPerson: Expected = { ...open, anonymous: 'sign_in', systemKey: 'forbidden', partnerKey: 'forbidden' };
+const askers: Expected = { ...open, partnerKey: 'forbidden' };
+const staffArticle: Expected = { ...all('hidden'), author: 'ok', agent: 'ok', administrator: 'ok' };
+const customerArticle: Expected = { ...staffArticle, customer: 'ok', colleague: 'ok', stranger: 'ok' };
+
+/** One call of a route, with who may make it. */
+export interface Call {
+  route: string;
+  method: 'GET' | 'POST';
+  path: string;
+  form?: Record<string, string>;
+  json?: unknown;
+  expected: Expected;
+  /** Must stand in what those who may see it get, and in nothing that the others get. */
+  shows?: string;
+}
+
+const articles = {
+  public: { slug: 'chair-wobbles', expected: open, shows: 'wobble' },
+  customers: { slug: 'framework-orders', expected: customerArticle, shows: 'Storage after day 60' },
+  staff: { slug: 'how-we-answer', expected: staffArticle, shows: 'Goodwill for a flaw that stays' },
+};
+
+/** Every route and method, called with something that succeeds for whoever may. */
+export function callsOf({ ticket, file, customerId, parkedJob }: World): Call[] {
+  const question = {
+    subject: 'A question of the gate',
+    body: 'Who may?',
+    name: 'Guest',
+    email: 'guest@kitewood.example',
+  };
+  const page = (route: string, path: string, expected: Expected, more: Partial<Call> = {}): Call => ({
+    route,
+    method: 'GET',
+    path,
+    expected,
+    ...more,
+  });
+  const post = (route: string, path: string, expected: Expected, form: Record<string, string>): Call => ({
+    route,
+    method: 'POST',
+    path,
+    expected,
+    form,
+  });
+  return [
+    page('/', '/', open),
+    post('/theme', '/theme', open, { theme: 'dark', back: '/en' }),
+    page('/[locale]', '/en', open),
+    page('/[locale]/search', '/en/search?q=wobble', open),
+    page('/[locale]/categories/[slug]', '/en/categories/assembly', open),
+    ...Object.values(articles).flatMap(({ slug, expected, shows }) => [
+      page('/[locale]/articles/[slug]', `/en/articles/${slug}`, expected, { shows }),
+      post('/[locale]/articles/[slug]', `/en/articles/${slug}`, expected, { helped: 'yes' }),
+      page('/api/v1/articles/[slug]', `/api/v1/articles/${slug}?locale=en`, expected, { shows }),
+    ]),
+    page('/[locale]/answered', '/en/answered', open),
+    post('/[locale]/answered', '/en/answered', open, { inquiry: 'AAAAAAAAAAAAAAAAAAAAAA' }),
+    page('/[locale]/ask', '/en/ask', askers),
+    post('/[locale]/ask', '/en/ask', askers, question),
+    page('/[locale]/ask/sent', '/en/ask/sent?number=W-2001', open),
+    page('/[locale]/tickets', '/en/tickets', ownList),
+    page('/[locale]/tickets/[number]', `/en/tickets/${ticket}`, ownTicket, { shows: canaries.ticket }),
+    post('/[locale]/tickets/[number]', `/en/tickets/${ticket}`, ownTicket, { intent: 'answer', body: 'More of it.' }),
+    page('/[locale]/account', '/en/account', anyPerson),
+    post('/[locale]/account', '/en/account', anyPerson, { intent: 'language', locale: 'en' }),
+    page('/[locale]/sign-in', '/en/sign-in', open),
+    post('/[locale]/sign-in', '/en/sign-in', open, { email: 'mei@kitewood.example', password: 'three ordinary words' }),
+    page('/[locale]/sign-in/link', '/en/sign-in/link', open),
+    post('/[locale]/sign-in/link', '/en/sign-in/link', open, { email: 'mei@kitewood.example' }),
+    page('/[locale]/sign-up', '/en/sign-up', open),
+    post('/[locale]/sign-up', '/en/sign-up', open, {
+      name: 'New',
+      email: 'new@kitewood.example',
+      password: 'another ordinary sentence',
+    }),
+    page('/[locale]/forgotten', '/en/forgotten', open),
+    post('/[locale]/forgotten', '/en/forgotten', open, { email: 'mei@kitewood.example' }),
+    page('/[locale]/enter', '/en/enter?token=unknown', open),
+    post('/[locale]/enter', '/en/enter', open, { token: 'unknown' }),
+    page('/[locale]/set-up', '/en/set-up?token=unknown', open),
+    post('/[locale]/set-up', '/en/set-up', open, {
+      token: 'unknown',
+      name: 'X',
+      email: 'x@kitewood.example',
+      password: 'another ordinary sentence',
+    }),
+    page('/staff', '/staff', agents),
+    page('/staff/tickets', '/staff/tickets', agents, { shows: canaries.ticket }),
+    page('/staff/tickets/[number]', `/staff/tickets/${ticket}`, agents, { shows: canaries.note }),
+    post('/staff/tickets/[number]', `/staff/tickets/${ticket}`, agents, { intent: 'state', state: 'open' }),
+    page('/staff/customers/[id]', `/staff/customers/${customerId}`, agents, { shows: canaries.ticket }),
+    page('/staff/bridge', '/staff/bridge', agents),
+    post('/staff/bridge', '/staff/bridge', agents, { id: parkedJob }),
+    page(
+      '/files/[id]',
+      `/files/${file}`,
+      { ...ownTicket, agent: 'ok', administrator: 'ok' },
+      { shows: 'the label of the carton' },
+    ),
+    page('/api/auth/[...path]', '/api/auth/get-session', open),
+    {
+      ...post('/api/auth/[...path]', '/api/auth/sign-in/email', open, {}),
+      json: { email: 'mei@kitewood.example', password: 'three ordinary words' },
+    },
+    page('/api/v1/openapi.json', '/api/v1/openapi.json', open),
+    page('/api/v1/search', '/api/v1/search?q=wobble&locale=en', open),
+    page('/api/v1/tickets', '/api/v1/tickets', ownList),
+    { ...post('/api/v1/tickets', '/api/v1/tickets', askers, {}), json: { ...question, locale: 'en' } },
+    page('/api/v1/tickets/[number]', `/api/v1/tickets/${ticket}`, ownTicket, { shows: canaries.ticket }),
+    {
+      ...post('/api/v1/tickets/[number]/messages', `/api/v1/tickets/${ticket}/messages`, ownTicket, {}),
+      json: { body: 'More of it.' },
+    },
+    post('/[locale]/sign-out', '/en/sign-out', open, {}),
+  ];
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { TestPortal } from '../support/portal.ts';
+import { callsOf, type Call, type Outcome } from './calls.ts';
+import { canaries, makeWorld, viewers, type ViewerName, type World } from './world.ts';
+
+/** Statuses that say no for other reasons than the gate: what an unknown token, say, gets. */
+const NOT_THE_GATE = new Set([410, 422]);
+
+/**
+ * Calls every route with every method and every viewer, and tells each difference from the table: another status, text
+ * that this viewer must not see or is missing, a refused request that changed the database.
+ */
+export async function runMatrix(portal: TestPortal): Promise<string[]> {
+  const world = await makeWorld(portal);
+  const differences: string[] = [];
+  // Signing out ends the sessions that the other calls need, so it comes last.
+  for (const call of callsOf(world)) {
+    for (const viewer of viewers) differences.push(...(await check(world, call, viewer)));
+  }
+  return differences;
+}
+
+async function check(world: World, call: Call, viewer: ViewerName): Promise<string[]> {
+  const expected = call.expected[viewer];
+  const before = expected === 'ok' ? '' : await snapshot(world.portal);
+  const { status, location, body } = await request(world, call, viewer);
+  const outcome = outcomeOf(status, location);
+  const where = `${call.method} ${call.path} as ${viewer}`;
+  const differences: string[] = [];
+  if (outcome !== expected) differences.push(`${where}: ${expected} expected, ${status} ${location ?? ''} came`);
+  if (expected === 'ok' && call.shows !== undefined && !body.includes(call.shows))
+    differences.push(`${where}: “${call.shows}” is missing`);
+  if (expected !== 'ok') {
+    for (const secret of [...Object.values(canaries), ...(call.shows === undefined ? [] : [call.shows])]) {
+      if (body.includes(secret)) differences.push(`${where}: shows “${secret}”`);
+    }
+    if ((await snapshot(world.portal)) !== before) differences.push(`${where}: was refused and changed the database`);
+  }
+  if (!['agent', 'administrator'].includes(viewer) && body.includes(canaries.note))
+    differences.push(`${where}: shows a staff note`);
+  return differences;
+}
+
+async function request({ portal, headers }: World, call: Call, viewer: ViewerName) {
+  const json = call.json !== undefined;
+  const response = await fetch(portal.url + call.path, {
+    method: call.method,
+    redirect: 'manual',
+    headers: {
+      ...headers[viewer],
+      ...(call.method === 'POST' && {
+        origin: portal.url,
+        'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
+      }),
+    },
+    ...(call.method === 'POST' && {
+      body: json ? JSON.stringify(call.json) : new URLSearchParams(call.form).toString(),
+    }),
+  });
+  return { status: response.status, location: response.headers.get('location'), body: await response.text() };
+}
+
+function outcomeOf(status: number, location: string | null): Outcome | 'other' {
+  if (status === 401 || (status === 303 && /\/sign-in\?return_to=/.test(location ?? ''))) return 'sign_in';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'hidden';
+  return status < 400 || NOT_THE_GATE.has(status) ? 'ok' : 'other';
+}
+
+/** Every row of every table, but the counts of how often somebody came. */
+async function snapshot({ app }: TestPortal): Promise<string> {
+  await app.bridge.touches.flush();
+  const { db } = app.database;
+  const hash = createHash('sha256');
+  const tables = (await db.introspection.getTables())
+    .map(({ name }) => name)
+    .filter((name) => !/limit|^sqlite_/.test(name));
+  for (const table of tables.toSorted()) {
+    const { rows } = await sql`select * from ${sql.table(table)}`.execute(db);
+    hash.update(table).update(
+      rows
+        .map((row) => JSON.stringify(row))
+        .toSorted()
+        .join('\n'),
+    );
+  }
+  return hash.digest('hex');
+}

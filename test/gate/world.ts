@@ -1,0 +1,123 @@
+import type { TestPerson, TestPortal } from '../support/portal.ts';
+
+/** Who calls. The ten columns of the permission tables. */
+export const viewers = [
+  'anonymous',
+  'unverified',
+  'customer',
+  'colleague',
+  'stranger',
+  'author',
+  'agent',
+  'administrator',
+  'systemKey',
+  'partnerKey',
+] as const;
+export type ViewerName = (typeof viewers)[number];
+
+/** Texts that stand in one place only; whoever may not read that place must never see them. */
+export const canaries = {
+  ticket: 'CANARY-TICKET-4f1c',
+  note: 'CANARY-NOTE-9ab2',
+  file: 'CANARY-FILE-77de',
+} as const;
+
+/** A customer with a ticket, everybody else around them, and what each of them sends to be recognised. */
+export interface World {
+  portal: TestPortal;
+  headers: Record<ViewerName, Record<string, string>>;
+  ticket: string;
+  file: string;
+  customerId: string;
+  parkedJob: string;
+}
+
+export async function makeWorld(portal: TestPortal): Promise<World> {
+  const { app } = portal;
+  const operator = { kind: 'operator' } as const;
+  const people = {
+    unverified: await portal.person('Una'),
+    customer: await portal.person('Mei'),
+    colleague: await portal.person('Jonas'),
+    stranger: await portal.person('Tom'),
+    author: await portal.person('Ana', 'author'),
+    agent: await portal.person('Ravi', 'agent'),
+    administrator: await portal.person('Robin', 'administrator'),
+  };
+  const { accountId } = await app.accounts.addAccount(operator, { name: 'Harbour Lane Hotels' });
+  for (const { id } of [people.customer, people.colleague]) {
+    await app.accounts.addMember(operator, { accountId, personId: id, role: 'member' });
+  }
+  const { ticket, file } = await openTicket(portal, people.customer, people.agent);
+  await app.database.db
+    .updateTable('person')
+    .set({ verifiedAt: null })
+    .where('id', '=', people.unverified.id)
+    .execute();
+  const keys = {
+    systemKey: await app.accounts.addKey(operator, { role: 'system', name: 'ERP' }),
+    partnerKey: await app.accounts.addKey(operator, { role: 'partner', name: 'DHL', carrier: 'DHL' }),
+  };
+  const cookie = (person: TestPerson) => ({ cookie: person.cookie });
+  const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
+  return {
+    portal,
+    headers: {
+      anonymous: {},
+      unverified: cookie(people.unverified),
+      customer: cookie(people.customer),
+      colleague: cookie(people.colleague),
+      stranger: cookie(people.stranger),
+      author: cookie(people.author),
+      agent: cookie(people.agent),
+      administrator: cookie(people.administrator),
+      systemKey: bearer(keys.systemKey),
+      partnerKey: bearer(keys.partnerKey),
+    },
+    ticket,
+    file,
+    customerId: people.customer.id,
+    parkedJob: await parkOne(portal),
+  };
+}
+
+async function openTicket({ app }: TestPortal, customer: TestPerson, agent: TestPerson) {
+  const upload = await app.bridge.attachments.stage({ name: `${canaries.file}.txt` });
+  upload.stream.write('the label of the carton');
+  const { id: token } = await upload.finish();
+  const viewer = (person: TestPerson, role: 'customer' | 'agent') =>
+    ({
+      kind: 'person',
+      personId: person.id,
+      name: person.name,
+      email: person.email,
+      verified: true,
+      role,
+      locale: 'en',
+    }) as const;
+  const { number } = await app.escalate({
+    viewer: viewer(customer, 'customer'),
+    client: { address: '127.0.0.1', userAgent: null },
+    locale: 'en',
+    channel: 'web',
+    input: { subject: canaries.ticket, body: 'Two are split.', files: [token] },
+    key: null,
+  });
+  await app.bridge.desk.note(viewer(agent, 'agent'), number, { body: canaries.note }, null);
+  await app.queue.runDue();
+  const read = await app.bridge.tickets.read(viewer(customer, 'customer'), number);
+  const file = read.messages[0]?.attachments[0]?.id;
+  if (file === undefined) throw new Error('The ticket has no file.');
+  return { ticket: number, file };
+}
+
+async function parkOne({ app }: TestPortal): Promise<string> {
+  await app.database.transaction((tx) =>
+    app.queue.enqueue(tx, { kind: 'mail.opened', key: 'gate:parked', payload: { ticketId: 'gone' } }),
+  );
+  await app.queue.runDue();
+  const { jobs } = await app.queue.list({ state: 'parked' });
+  const id = jobs[0]?.id;
+  if (id === undefined) throw new Error('The job was not parked.');
+  return id;
+}
