@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { asRefusal } from '../refusal.ts';
 import type { Database, Dialect } from './database.ts';
 import type { ColumnTypes } from './columnTypes.ts';
 import { columnTypes } from './columnTypes.ts';
@@ -19,11 +20,15 @@ export class DatabaseNewer extends Error {
   }
 }
 
+/** How long a start waits for another process that migrates, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Brings the schema up to date, all pending steps in one transaction: a step that fails, or a process killed halfway,
  * leaves the old state. Two processes that start together wait for each other.
  * @returns the names of the steps that ran.
- * @throws DatabaseNewer when the database knows a step that `migrations` does not.
+ * @throws DatabaseNewer when the database knows a step that `migrations` does not; Refusal `busy` when another process
+ * holds the database for a minute.
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<string[]> {
   const db = database.db.withoutPlugins() as Kysely<unknown>;
@@ -37,7 +42,11 @@ export async function migrate(database: Database, migrations: readonly Migration
     migrationTableName: 'migration',
     migrationLockTableName: 'migration_lock',
   });
-  const { error, results } = await migrator.migrateToLatest();
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  let { error, results } = await migrator.migrateToLatest();
+  while (asRefusal(error)?.code === 'busy' && performance.now() < giveUpAt) {
+    ({ error, results } = await migrator.migrateToLatest());
+  }
   if (error) {
     const missing = /previously executed migration (\S+) is missing/.exec(String(error));
     if (missing?.[1]) throw new DatabaseNewer(missing[1]);

@@ -6,6 +6,7 @@ import {
   platformMigration,
   type Database,
   type Db,
+  type Migration,
 } from '../../../src/platform/database/index.ts';
 import { moduleOf, startChild } from '../../support/child.ts';
 import { databaseSource } from '../../support/databases.ts';
@@ -192,6 +193,11 @@ describe('a database that another process holds', () => {
 
     let ticks = 0;
     const clock = setInterval(() => (ticks += 1), 10);
+    const next: Migration = {
+      name: '0002_next',
+      up: (db) => db.schema.createTable('next').addColumn('n', 'integer').execute(),
+    };
+    const migrated = migrate(source.open(url), [platformMigration, next]);
     const writers = [put(database.db, 'a'), database.transaction((tx) => put(tx, 'b')), put(database.db, 'c')];
     const refused = Promise.allSettled(writers);
     let settled = false;
@@ -212,6 +218,7 @@ describe('a database that another process holds', () => {
     expect(reads).toBeGreaterThan(100);
 
     await lock.release();
+    expect(await migrated).toEqual(['0002_next']); // a start is more patient than a request
     await put(database.db, 'after');
     expect(await names(database.db)).toEqual(['after', 'before']);
   });
