@@ -1,6 +1,5 @@
 import type { Generated } from 'kysely';
 import type { Audience } from '../accounts/index.ts';
-import type { Tables } from '../platform/database/index.ts';
 
 /** What an article is about; see design: kinds of article. */
 export type ArticleKind = 'product' | 'technology' | 'service' | 'process' | 'announcement';
@@ -91,6 +90,3 @@ declare module '../platform/database/index.ts' {
     articleChange: ArticleChangeTable;
   }
 }
-
-/** The whole database as this room sees it. */
-export type KbTables = Tables;

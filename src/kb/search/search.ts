@@ -69,6 +69,7 @@ const queryInput = z.object({ q: oneLine(200) });
  * @throws Refusal `invalid` with a fault on `q` when the question is empty, too long or holds control characters.
  */
 export function searchIn(parts: KbParts, follower: EngineFollower) {
+  const ask = askEngineOrDatabase(parts);
   return async (viewer: Viewer, input: SearchInput): Promise<SearchResult> => {
     const { q: text } = readInput(queryInput, { q: input.text.replace(/\s+/gu, ' ').trim() });
     const limit = Math.min(Math.max(1, Math.trunc(input.limit ?? 10) || 10), MOST_HITS);
@@ -76,7 +77,7 @@ export function searchIn(parts: KbParts, follower: EngineFollower) {
     follower.nudge();
     // Some hits may be gone or narrowed since the index was made; a few more are asked for so that the page stays full.
     const question = { text, locale: input.locale, limit: limit + 10, prefix: input.suggest === true };
-    const { hits: found, degraded } = await ask(parts, viewer, question, now);
+    const { hits: found, degraded } = await ask(viewer, question, now);
     const rows = (await readHits(parts, viewer, found, now)).slice(0, limit);
     const words = questionWords(text);
     const confidence = confidenceOf(words, rows);
@@ -97,14 +98,21 @@ export function searchIn(parts: KbParts, follower: EngineFollower) {
 
 type Question = { text: string; locale: string; limit: number; prefix: boolean };
 
-async function ask(parts: KbParts, viewer: Viewer, question: Question, now: string) {
-  try {
-    const { hits } = await within(PATIENCE_MS, parts.engine.search({ ...question, audiences: audiencesOf(viewer) }));
-    return { hits, degraded: false };
-  } catch (error) {
-    parts.log.warn({ engine: parts.engine.name, err: error }, 'The search engine did not answer; the database does.');
-    return { hits: await searchDatabase(viewer, parts.database.db, now, question), degraded: true };
-  }
+function askEngineOrDatabase({ engine, database, log }: KbParts) {
+  let away = false;
+  return async (viewer: Viewer, question: Question, now: string) => {
+    try {
+      const { hits } = await within(PATIENCE_MS, engine.search({ ...question, audiences: audiencesOf(viewer) }));
+      if (away) log.info({ engine: engine.name }, 'The search engine answers again.');
+      away = false;
+      return { hits, degraded: false };
+    } catch (error) {
+      // Said once, not with every question until it is back.
+      if (!away) log.warn({ engine: engine.name, err: error }, 'The search engine does not answer; the database does.');
+      away = true;
+      return { hits: await searchDatabase(viewer, database.db, now, question), degraded: true };
+    }
+  };
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
