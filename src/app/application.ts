@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { createAccounts, localPath, type Accounts, type Viewer } from '../accounts/index.ts';
+import { createAccounts, type Accounts, type Viewer } from '../accounts/index.ts';
 import { createBridge, desk, type Bridge } from '../crm-bridge/index.ts';
 import { createKb, lunr, type Kb } from '../kb/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
-import { createMetrics, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
+import { createMetrics, HttpFault, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
 import type { Translator } from '../platform/i18n/index.ts';
 import { pruneIdempotency } from '../platform/idempotency/index.ts';
 import { createQueue, type Queue } from '../platform/jobs/index.ts';
@@ -66,11 +66,9 @@ export interface Application {
   isTouch(viewer: Viewer, request: { method: string; headers: Headers }): boolean;
   /** What the JSON interface asks of a request beside its use case. */
   readonly api: Api;
-  /** Where to go on, if it is a path of this site; null for everything else. */
-  localPath(value: unknown): string | null;
   /** A key for one form: sent twice, it is done once. */
   formKey(): string;
-  /** @throws Refusal `not_found` for a route or method that nobody declared. */
+  /** @throws Refusal `not_found` for a route that nobody declared, HttpFault `method_not_allowed` for a method. */
   requireMethod(route: string, method: string): void;
   /** An error as problem details in the reader's words; what nobody meant to throw is logged. */
   problemOf(error: unknown, about: { requestId: string; t: Translator }): ProblemAnswer;
@@ -154,12 +152,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     escalate: createEscalate({ database, runtime, accounts, bridge, queue, limits, site }),
     isTouch,
     api: createApi({ publicUrl: settings.publicUrl, brand: site.brand.name }),
-    localPath,
     formKey: () => Buffer.from(runtime.randomBytes(18)).toString('base64url'),
     requireMethod(route, method) {
       const asked = method === 'HEAD' ? 'GET' : method;
       const declared = routes[route];
-      if (!declared || !(asked in declared)) throw new Refusal('not_found');
+      if (!declared) throw new Refusal('not_found');
+      if (!(asked in declared)) throw new HttpFault('method_not_allowed', { allow: Object.keys(declared) });
     },
     problemOf(error, { requestId, t }) {
       const answer = problemOf(error, { requestId, words: problemWords(t) });
