@@ -33,6 +33,8 @@ function handle({ url, onStatement }: PostgresOptions, max: number): Kysely<Tabl
   });
   // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that is cut inside a transaction, between two statements: the next statement tells of it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Tables>({
     dialect: new GuardedPostgresDialect(pool, onStatement),
     plugins: [new CamelCasePlugin()],
