@@ -14,6 +14,7 @@ import { createDeskQueue } from './tickets/deskQueue.ts';
 import { createDeskTicket } from './tickets/deskTicket.ts';
 import { openTicket, type NewTicket, type OpenedTicket } from './tickets/openTicket.ts';
 import { replyForMail, type ReplyForMail } from './tickets/replyForMail.ts';
+import { createStanding } from './tickets/standing.ts';
 import { createSubjectKeys } from './touches/subjectKeys.ts';
 import { createTimeline, type TimelinePage } from './touches/timeline.ts';
 import { createTouchLog, type TouchLog } from './touches/touchLog.ts';
@@ -36,6 +37,7 @@ export interface Bridge {
   desk: ReturnType<typeof createDesk> & {
     queue: ReturnType<typeof createDeskQueue>;
     ticket: ReturnType<typeof createDeskTicket>;
+    standing: ReturnType<typeof createStanding>;
   };
   operations: ReturnType<typeof createBridgeOverview>;
   attachments: Attachments;
@@ -73,6 +75,7 @@ export function createBridge(deps: BridgeDeps): Bridge {
       ...createDesk({ database, queue, ...writing }),
       queue: createDeskQueue({ database }),
       ticket: createDeskTicket({ database, timeline }),
+      standing: createStanding({ database, queue }),
     },
     operations: createBridgeOverview({ database, queue, connectors }),
     attachments,

@@ -19,7 +19,7 @@ const replyFields = z.object({
   /** The ticket's state afterwards. */
   then: z.enum(['open', 'waiting_for_you', 'solved']).default('open'),
 });
-const noteFields = z.object({ body: paragraphs(20_000) });
+const noteFields = replyFields.pick({ body: true, files: true });
 const stateFields = z.object({ state: z.enum(states, { error: 'errors.unreadable' }) });
 const assignFields = z.object({ assignee: optional(oneLine(64)) });
 
@@ -144,13 +144,14 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     /** Leaves a note for colleagues. It goes nowhere else: no mail, no CRM, no customer's page. */
     note: async (viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> => {
       authorize(viewer, 'ticket.work');
-      const { body } = readInput(noteFields, input);
+      const { body, files } = readInput(noteFields, input);
       return work(viewer, name, (tx, ticket, staff) => {
         const request = key
-          ? { scope: `note:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body]) }
+          ? { scope: `note:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body, files]) }
           : null;
         return once(tx, request, runtime, async () => {
           const id = await write(tx, ticket, staff, 'staff', body);
+          await attachments.claim(tx, id, files);
           await touch(tx, ticket, staff, 'ticket.noted', 'internal', { message: id });
           return { id };
         });
