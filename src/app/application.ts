@@ -16,6 +16,7 @@ import { createSecrets } from '../platform/secrets/index.ts';
 import { createApi, type Api } from './api.ts';
 import { createEscalate, type Escalated, type Escalation } from './escalate.ts';
 import { handleMails } from './mails/index.ts';
+import { countJobs, watchQueue } from './metrics.ts';
 import { migrations } from './migrations.ts';
 import { problemWords } from './problemWords.ts';
 import { routes } from './routes.ts';
@@ -96,7 +97,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   }
   const secrets = createSecrets(settings.secret);
   const metrics = createMetrics();
-  const queue = createQueue({ database, runtime, log });
+  const queue = createQueue({ database, runtime, log, observe: countJobs(metrics) });
   const limits = createLimits({ database, runtime, key: secrets.key('limits') });
   const { signIns, mails } = site.limits;
   const accounts = createAccounts({
@@ -127,6 +128,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     connectors: site.connectors ?? [desk()],
     log,
   });
+  watchQueue(metrics, queue, bridge.touches.lost);
   const engine = site.search ?? lunr();
   const kb = createKb({ database, runtime, log, engine, touches: kbTouches(() => bridge) });
   const mailer = createMailer({

@@ -1,5 +1,5 @@
 import { isbot } from 'isbot';
-import type { Viewer } from '../accounts/index.ts';
+import { isStaff, type Viewer } from '../accounts/index.ts';
 import type { Bridge, NewTouch } from '../crm-bridge/index.ts';
 import type { KbTouch, TouchPort } from '../kb/index.ts';
 
@@ -16,11 +16,17 @@ function asTouch(viewer: Viewer, { type, inquiry, body }: KbTouch): NewTouch {
     type,
     channel: viewer.kind === 'key' ? 'api' : 'web',
     direction: 'inbound',
-    actor: viewer.kind === 'key' ? `key:${viewer.keyId}` : 'customer',
-    personId: viewer.kind === 'person' ? viewer.personId : null,
+    actor: actorOf(viewer),
+    // What a colleague does is no customer's touch.
+    personId: viewer.kind === 'person' && !isStaff(viewer) ? viewer.personId : null,
     inquiry: inquiry ?? null,
     body,
   };
+}
+
+function actorOf(viewer: Viewer): string {
+  if (viewer.kind === 'key') return `key:${viewer.keyId}`;
+  return isStaff(viewer) ? `staff:${viewer.personId}` : 'customer';
 }
 
 /**
@@ -31,6 +37,6 @@ export function isTouch(viewer: Viewer, request: { method: string; headers: Head
   const { method, headers } = request;
   const purpose = headers.get('sec-purpose') ?? headers.get('purpose') ?? headers.get('x-moz') ?? '';
   if (method === 'HEAD' || /prefetch|prerender|preview/i.test(purpose)) return false;
-  if (viewer.kind === 'person' && viewer.role !== 'customer') return false;
+  if (isStaff(viewer)) return false;
   return viewer.kind === 'key' || !isbot(headers.get('user-agent') ?? '');
 }
