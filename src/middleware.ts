@@ -47,5 +47,5 @@ function refuse(context: APIContext, error: unknown): Promise<Response> | Respon
     return context.redirect(`/${locals.locale}/sign-in?return_to=${encodeURIComponent(back)}`, 303);
   }
   locals.refusal = { ...answer, email: locals.viewer.kind === 'person' ? locals.viewer.email : null };
-  return context.rewrite(new Request(new URL('/~refused', url), { method: 'GET', headers: request.headers }));
+  return context.rewrite(new Request(new URL('/~/refused', url), { method: 'GET', headers: request.headers }));
 }
