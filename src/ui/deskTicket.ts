@@ -46,10 +46,7 @@ function messageEntry(tr: Translator, ticket: DeskTicket, message: MessageView, 
 /** The way to a ticket: what was searched, read and said before, then the ticket itself. */
 export function wayHere(tr: Translator, ticket: DeskTicket, now: Moment): TrailStep[] {
   const before = ticket.story.flatMap((touch) => stepOf(tr, touch, ticket.story));
-  return [
-    ...before,
-    { look: 'here', text: tr.t('staff.ticket.way.opened'), note: tr.recent(ticket.openedAt, now) },
-  ];
+  return [...before, { look: 'here', text: tr.t('staff.ticket.way.opened'), note: tr.recent(ticket.openedAt, now) }];
 }
 
 function stepOf(tr: Translator, touch: Touch, story: readonly Touch[]): TrailStep[] {
