@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createAccounts, localPath, type Accounts, type Viewer } from '../accounts/index.ts';
+import { createAccounts, type Accounts, type Viewer } from '../accounts/index.ts';
 import { createBridge, desk, type Bridge } from '../crm-bridge/index.ts';
 import { createKb, lunr, type Kb } from '../kb/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
@@ -67,8 +67,6 @@ export interface Application {
   isTouch(viewer: Viewer, request: { method: string; headers: Headers }): boolean;
   /** What the JSON interface asks of a request beside its use case. */
   readonly api: Api;
-  /** Where to go on, if it is a path of this site; null for everything else. */
-  localPath(value: unknown): string | null;
   /** A key for one form: sent twice, it is done once. */
   formKey(): string;
   /** @throws Refusal `not_found` for a route that nobody declared, HttpFault `method_not_allowed` for a method. */
@@ -156,7 +154,6 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     escalate: createEscalate({ database, runtime, accounts, bridge, queue, limits, site }),
     isTouch,
     api: createApi({ publicUrl: settings.publicUrl, brand: site.brand.name }),
-    localPath,
     formKey: () => Buffer.from(runtime.randomBytes(18)).toString('base64url'),
     requireMethod(route, method) {
       const asked = method === 'HEAD' ? 'GET' : method;
