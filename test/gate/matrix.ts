@@ -68,15 +68,23 @@ function outcomeOf(status: number, location: string | null): Outcome | 'other' {
   return status < 400 || NOT_THE_GATE.has(status) ? 'ok' : 'other';
 }
 
+const tablesByApp = new WeakMap<TestPortal['app'], string[]>();
+
+async function tablesOf(app: TestPortal['app']): Promise<string[]> {
+  const known = tablesByApp.get(app);
+  if (known) return known;
+  const tables = (await app.database.db.introspection.getTables()).map(({ name }) => name);
+  const compared = tables.filter((name) => !/limit|^sqlite_/.test(name)).toSorted();
+  tablesByApp.set(app, compared);
+  return compared;
+}
+
 /** Every row of every table, but the counts of how often somebody came. */
 async function snapshot({ app }: TestPortal): Promise<string> {
   await app.bridge.touches.flush();
   const { db } = app.database;
   const hash = createHash('sha256');
-  const tables = (await db.introspection.getTables())
-    .map(({ name }) => name)
-    .filter((name) => !/limit|^sqlite_/.test(name));
-  for (const table of tables.toSorted()) {
+  for (const table of await tablesOf(app)) {
     const { rows } = await sql`select * from ${sql.table(table)}`.execute(db);
     hash.update(table).update(
       rows
