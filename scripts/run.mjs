@@ -1,6 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failure, root } from './install.mjs';
@@ -61,15 +62,16 @@ function watchParent(onGone) {
  * Runs Node.js (the locked one) as a child and passes on every signal that asks to stop.
  *
  * @param {string[]} args script and arguments
- * @param {{ quiet?: boolean, env?: Record<string, string>, onMessage?: (message: unknown) => void }} [options]
- *   `quiet`: collect the output instead of showing it; `onMessage`: hears what the child sends by `process.send`
+ * @param {{ quiet?: boolean, cwd?: string, env?: Record<string, string>, onMessage?: (message: unknown) => void }} [options]
+ *   `cwd`: the folder with package.json if left out; `quiet`: collect the output instead of showing it; `onMessage`:
+ *   hears what the child sends by `process.send`
  * @returns {Promise<{ code: number, stdout: string, stderr: string }>} its exit code (1 when a signal ended it)
  */
-export function runNode(args, { quiet = false, env = {}, onMessage } = {}) {
+export function runNode(args, { quiet = false, cwd = root, env = {}, onMessage } = {}) {
   return new Promise((resolve, reject) => {
     const output = quiet ? 'pipe' : 'inherit';
     const child = spawn(nodePath(), args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', ...env },
       stdio: [quiet ? 'ignore' : 'inherit', output, output, ...(onMessage ? [/** @type {const} */ ('ipc')] : [])],
     });
@@ -106,7 +108,7 @@ export async function underLockedNode(script, work) {
     process.exitCode = await work();
     return;
   }
-  const { code } = await runNode([fileURLToPath(script), ...process.argv.slice(2)]);
+  const { code } = await runNode([fileURLToPath(script), ...process.argv.slice(2)], { cwd: process.cwd() });
   process.exitCode = code;
 }
 
@@ -117,6 +119,8 @@ export async function underLockedNode(script, work) {
  * @returns {Promise<number>} the exit code
  */
 export async function waypost(argv) {
+  // Compiled code is kept between two starts; where the folder cannot be written, nothing is.
+  module.enableCompileCache(join(root, 'node_modules', '.cache', 'waypost'));
   const { main } = await import('../src/cli/index.ts');
   return main(argv);
 }

@@ -39,6 +39,8 @@ async function startBeside() {
   try {
     process.env['DATABASE_URL'] = await portalDatabase(postgres);
     process.env['WAYPOST_SECRET'] ??= keptSecret();
+    // Its files, mails and demo password stay apart from those of `npm start`, which has a database of its own.
+    process.env['WAYPOST_DATA'] = join(folder, 'portal');
     // A database that is set means no demo, unless it is asked for.
     process.env['WAYPOST_DEMO'] ??= '1';
     progress(`PostgreSQL is up (${Date.now() - began} ms); its data are in ${folder}.`);

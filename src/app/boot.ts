@@ -4,14 +4,24 @@ import {
   type Environment,
   type EnvironmentVariables,
 } from '../platform/config/index.ts';
-import { createLog, type Log } from '../platform/log/index.ts';
+import { migrate, openDatabase, type Dialect } from '../platform/database/index.ts';
+import { createLog, type LogDestination } from '../platform/log/index.ts';
 import { systemRuntime } from '../platform/runtime.ts';
 import { createApplication, type Application } from './application.ts';
+import { migrations } from './migrations.ts';
 import { siteSchema } from './site.ts';
+import { withSiteImports } from './siteImports.ts';
 
 export interface Booted {
   app: Application;
   environment: Environment;
+}
+
+export interface BootOptions {
+  /** Where log lines go; standard output if left out. */
+  logTo?: LogDestination;
+  /** Called when the data folder is known to be good, before there is a database in it. */
+  beforeDatabase?: (environment: Environment) => void;
 }
 
 /**
@@ -19,9 +29,10 @@ export interface Booted {
  * @param cwd what relative paths start from.
  * @throws ConfigurationFaults with all faults at once, DataFolderFault, DatabaseNewer.
  */
-export async function boot(env: EnvironmentVariables, cwd: string, given: { log?: Log } = {}): Promise<Booted> {
-  const { environment, site } = await readConfiguration(siteSchema, env, cwd);
+export async function boot(env: EnvironmentVariables, cwd: string, options: BootOptions = {}): Promise<Booted> {
+  const { environment, site } = await readAll(env, cwd);
   const { secret } = prepareDataFolder(environment);
+  options.beforeDatabase?.(environment);
   const app = await createApplication({
     settings: {
       databaseUrl: environment.databaseUrl,
@@ -33,7 +44,30 @@ export async function boot(env: EnvironmentVariables, cwd: string, given: { log?
     },
     site,
     runtime: systemRuntime(),
-    log: given.log ?? createLog({ level: environment.logLevel }),
+    log: createLog({ level: environment.logLevel, ...(options.logTo && { destination: options.logTo }) }),
   });
   return { app, environment };
+}
+
+/**
+ * Brings the database up to date without building the application.
+ * @returns the steps that ran, by name.
+ * @throws as `boot` does.
+ */
+export async function migrateDatabase(
+  env: EnvironmentVariables,
+  cwd: string,
+): Promise<{ dialect: Dialect; ran: string[] }> {
+  const { environment } = await readAll(env, cwd);
+  prepareDataFolder(environment);
+  const database = openDatabase({ url: environment.databaseUrl });
+  try {
+    return { dialect: database.dialect, ran: await migrate(database, migrations) };
+  } finally {
+    await database.close();
+  }
+}
+
+function readAll(env: EnvironmentVariables, cwd: string) {
+  return withSiteImports(() => readConfiguration(siteSchema, env, cwd));
 }

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operator, type PersonViewer, type Role } from '../accounts/index.ts';
+import { isLoopback, readEnvironment, type Environment, type EnvironmentVariables } from '../platform/config/index.ts';
+import { systemRuntime, type Runtime } from '../platform/runtime.ts';
 import type { Application } from './application.ts';
 
 /** Everybody of the demo company Kitewood; the addresses are promises to whoever tries the portal. */
@@ -44,14 +46,102 @@ export interface DemoPeople {
   people: readonly { name: string; email: string; role: Role }[];
 }
 
+/** The demo cannot be made or served as asked. The message says what to do instead. */
+class DemoFault extends Error {
+  readonly code: 'demo_refused' | 'demo_beyond_loopback';
+  constructor(code: DemoFault['code'], message: string) {
+    super(message);
+    this.name = 'DemoFault';
+    this.code = code;
+  }
+}
+
+/** The password, kept so that every start can print it: under the first name until all of the demo is there. */
+const BEGUN = 'demo-begun';
+const WHOLE = 'demo-password';
+/** What may lie in a data folder that counts as empty: an earlier start got no further, or a trial keeps its server there. */
+const NO_DATA = new Set(['secret', 'postgres']);
+
 /**
- * Fills the portal with the demo company: its people, tiers and account, and two tickets. Run again, it adds what is
- * missing and changes nothing; the password is kept in the data folder so that every start can print it.
+ * The environment with the demo switched on where a start makes one by itself: on this machine alone, with the embedded
+ * database, in a data folder that is empty, or where an earlier start was cut off while it made the demo.
+ */
+export function withDemo(env: EnvironmentVariables, cwd: string): EnvironmentVariables {
+  if (env['WAYPOST_DEMO'] || env['DATABASE_URL']) return env;
+  const { host, dataFolder } = environmentOf(env, cwd) ?? {};
+  if (host === undefined || dataFolder === undefined || !isLoopback(host)) return env;
+  const entries = existsSync(dataFolder) && statSync(dataFolder).isDirectory() ? readdirSync(dataFolder) : [];
+  const isOurs = entries.includes(BEGUN) || entries.every((name) => NO_DATA.has(name));
+  return isOurs ? { ...env, WAYPOST_DEMO: '1' } : env;
+}
+
+/** Faults are told by `boot`, all at once. */
+function environmentOf(env: EnvironmentVariables, cwd: string): Environment | null {
+  try {
+    return readEnvironment(env, cwd);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps, before anything of it is made, that the demo is wanted: a start that is cut off is taken up by the next one. */
+export function noteDemo({ demo, demoPassword, dataFolder }: Environment, runtime = systemRuntime()): void {
+  if (demo) keptPassword(dataFolder, runtime, demoPassword);
+}
+
+/**
+ * Fills the portal with the demo company: its people, tiers and account, and two tickets. Where it is there already,
+ * nothing changes; cut off, the next call adds what is missing.
  * @param options.password the password of all five; left out, a random one is made.
+ * @throws an error with code `demo_refused` in a database that has people of its own.
  */
 export async function seedDemo(app: Application, options: { password?: string | null } = {}): Promise<DemoPeople> {
-  const { accounts, database, bridge } = app;
-  const password = keptPassword(app, options.password ?? null);
+  const whole = await knownDemo(app);
+  if (whole) return whole;
+  await refuseBesideOthers(app);
+  const [begun, done] = [BEGUN, WHOLE].map((name) => join(app.settings.dataFolder, name)) as [string, string];
+  // Of another database: this one's begins with the same password.
+  if (existsSync(done)) renameSync(done, begun);
+  const password = keptPassword(app.settings.dataFolder, app.runtime, options.password ?? null);
+  const viewers = await seedPeople(app, password);
+  await seedTickets(app, viewers);
+  renameSync(begun, done);
+  return { password, people };
+}
+
+/** The demo as an earlier start made it in this very database; null where there is none, or not all of it. */
+export async function knownDemo(app: Application): Promise<DemoPeople | null> {
+  const file = join(app.settings.dataFolder, WHOLE);
+  if (!existsSync(file) || !(await hasDemoPeople(app))) return null;
+  return { password: readFileSync(file, 'utf8').trim(), people };
+}
+
+/** @throws an error with code `demo_beyond_loopback` when others than this machine would reach people everybody knows. */
+export async function refuseDemoBeyondLoopback(app: Application, host: string): Promise<void> {
+  if (isLoopback(host) || !(await hasDemoPeople(app))) return;
+  throw new DemoFault(
+    'demo_beyond_loopback',
+    `This database holds the demo company, whose people are known: it is served on this machine alone, and HOST is “${host}”. Set WAYPOST_DATA or DATABASE_URL to another for a portal of your own.`,
+  );
+}
+
+async function hasDemoPeople({ accounts, database }: Application): Promise<boolean> {
+  const found = await Promise.all(people.map(({ email }) => accounts.personByEmail(database.db, email)));
+  return found.some((person) => person !== null);
+}
+
+async function refuseBesideOthers(app: Application): Promise<void> {
+  const anybody = await app.database.db.selectFrom('person').select('id').limit(1).executeTakeFirst();
+  if (!anybody || (await hasDemoPeople(app))) return;
+  rmSync(join(app.settings.dataFolder, BEGUN), { force: true });
+  throw new DemoFault(
+    'demo_refused',
+    'This database has people of its own, and the demo company belongs into an empty one. Set WAYPOST_DATA or DATABASE_URL to another.',
+  );
+}
+
+async function seedPeople(app: Application, password: string): Promise<Map<string, PersonViewer>> {
+  const { accounts, database } = app;
   const viewers = new Map<string, PersonViewer>();
   for (const { name, email, role, tier, account } of people) {
     const locale = 'en' as const;
@@ -66,45 +156,34 @@ export async function seedDemo(app: Application, options: { password?: string | 
     }
     viewers.set(email, { kind: 'person', personId, name, email, role, locale, verified: true });
   }
+  return viewers;
+}
+
+async function seedTickets(app: Application, viewers: ReadonlyMap<string, PersonViewer>): Promise<void> {
   const agent = viewers.get('ravi@kitewood.example');
   for (const [index, { from, subject, body, reply, note }] of tickets.entries()) {
     const viewer = viewers.get(from);
     if (!viewer || !agent) continue;
     const key = `demo-${index}`;
     const client = { address: '127.0.0.1', userAgent: null };
-    const { number } = await app.escalate({
-      viewer,
-      client,
-      locale: 'en',
-      channel: 'web',
-      input: { subject, body },
-      key,
-    });
-    if (reply) await bridge.desk.reply(agent, number, { body: reply, then: 'waiting_for_you' }, key);
-    if (note) await bridge.desk.note(agent, number, { body: note }, key);
+    const input = { subject, body };
+    const { number } = await app.escalate({ viewer, client, locale: 'en', channel: 'web', input, key });
+    if (reply) await app.bridge.desk.reply(agent, number, { body: reply, then: 'waiting_for_you' }, key);
+    if (note) await app.bridge.desk.note(agent, number, { body: note }, key);
   }
-  return { password, people };
-}
-
-/** The demo's people as an earlier start made them; null where there was none. */
-export function knownDemo(dataFolder: string): DemoPeople | null {
-  const file = fileOf(dataFolder);
-  return existsSync(file) ? { password: readFileSync(file, 'utf8').trim(), people } : null;
-}
-
-function fileOf(dataFolder: string): string {
-  return join(dataFolder, 'demo-password');
 }
 
 /** Kept before the first person has it, so that a start that is cut off leaves nobody with an unknown password. */
-function keptPassword({ settings, runtime }: Application, given: string | null): string {
-  const file = fileOf(settings.dataFolder);
-  if (!existsSync(file)) {
-    const password = given ?? Buffer.from(runtime.randomBytes(12)).toString('base64url');
-    writeFileSync(`${file}.new`, password, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+function keptPassword(dataFolder: string, runtime: Pick<Runtime, 'randomBytes'>, given: string | null): string {
+  for (const name of [WHOLE, BEGUN]) {
+    const file = join(dataFolder, name);
+    if (existsSync(file)) return readFileSync(file, 'utf8').trim();
   }
-  return readFileSync(file, 'utf8').trim();
+  const password = given ?? Buffer.from(runtime.randomBytes(12)).toString('base64url');
+  const file = join(dataFolder, BEGUN);
+  writeFileSync(`${file}.new`, password, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return password;
 }
 
 async function tierOf({ accounts, database }: Application, name: keyof typeof tiers): Promise<string> {

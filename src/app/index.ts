@@ -1,7 +1,10 @@
+export { operator } from '../accounts/index.ts';
 export { createApplication, type Application, type ApplicationOptions, type Settings } from './application.ts';
-export { boot, type Booted } from './boot.ts';
-export { knownDemo, seedDemo, type DemoPeople } from './demo.ts';
+export { importArticles, indexStatus, type ImportReport, type IndexStatus } from './articles.ts';
+export { boot, migrateDatabase, type Booted, type BootOptions } from './boot.ts';
+export { knownDemo, noteDemo, refuseDemoBeyondLoopback, seedDemo, withDemo, type DemoPeople } from './demo.ts';
 export type { Escalated, Escalation } from './escalate.ts';
+export { demoLines, greeting } from './greeting.ts';
 export { createPortal, type Portal } from './portal.ts';
 export { routeFaults, routes, type Method, type Permission } from './routes.ts';
 export { siteSchema, type Site, type SiteConfig } from './site.ts';

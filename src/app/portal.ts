@@ -26,6 +26,8 @@ export interface PortalOptions {
 /** The application over HTTP. */
 export type Portal = Front;
 
+/** How long running requests may take to end when the portal stops. */
+const DRAIN_MS = 8_000;
 const UPLOADS = /^\/(?:(?:en|zh-cn)\/(?:ask|tickets\/[^/]+)|staff\/tickets\/[^/]+)$/;
 
 /** Puts the application behind the HTTP front. */
@@ -38,6 +40,8 @@ export function createPortal({ app, host, port, ...options }: PortalOptions): Po
     log: app.log,
     runtime: app.runtime,
     metrics: app.metrics,
+    // With the worker's own drain beside it and the last writes after it, a stop takes at most ten seconds.
+    limits: { drainMs: DRAIN_MS },
     probes: probes(app),
     locals: async (context) => {
       const client = { address: context.clientAddress, userAgent: context.headers['user-agent'] ?? null };

@@ -1,22 +1,27 @@
 import { Command, CommanderError } from 'commander';
+import { articlesCommand } from './articles.ts';
+import { indexCommand } from './engineIndex.ts';
+import { keyCommand } from './key.ts';
+import { migrateCommand } from './migrate.ts';
+import { outboxCommand } from './outbox.ts';
+import { personCommand } from './person.ts';
+import { seedCommand } from './seed.ts';
 import { startCommand } from './start.ts';
-import { wrongStart } from './wrongStart.ts';
+import { exitCodes, processTerminal, type Verb } from './terminal.ts';
+import { exitCodeOf, tellTrouble } from './trouble.ts';
 import { workerCommand } from './worker.ts';
 
-/** What a command is given from outside, and where it answers. */
-export interface Terminal {
-  env: Readonly<Record<string, string | undefined>>;
-  cwd: string;
-  /** One line of an answer, to standard output. */
-  say(line: string): void;
-  /** One line about progress or trouble, to standard error. */
-  note(line: string): void;
-}
-
-/** Exit codes: done, failed, wrong usage. */
-export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
-
-const USAGE_CODES = /^commander\.(unknown|missing|invalid|excess|conflicting|optionMissing)/;
+const verbs: readonly Verb[] = [
+  startCommand,
+  workerCommand,
+  migrateCommand,
+  seedCommand,
+  personCommand,
+  keyCommand,
+  articlesCommand,
+  indexCommand,
+  outboxCommand,
+];
 
 /**
  * The `waypost` command.
@@ -24,28 +29,38 @@ const USAGE_CODES = /^commander\.(unknown|missing|invalid|excess|conflicting|opt
  * @returns the exit code; the process is left to end by itself, so nothing may be kept open.
  */
 export async function main(argv: string[]): Promise<number> {
-  const terminal: Terminal = {
-    env: process.env,
-    cwd: process.cwd(),
-    say: (line) => process.stdout.write(`${line}\n`),
-    note: (line) => process.stderr.write(`${line}\n`),
-  };
+  const terminal = processTerminal();
   let code: number = exitCodes.done;
-  const program = new Command('waypost')
-    .description('A self-hosted customer self-service portal.')
-    .exitOverride()
-    .showHelpAfterError('Run “waypost --help” for what there is.')
-    .configureHelp({ showGlobalOptions: true });
-  for (const command of [startCommand, workerCommand]) {
-    program.addCommand(command(terminal, (result) => (code = result)).exitOverride());
-  }
+  const program = new Command('waypost').description('A self-hosted customer self-service portal.');
+  for (const verb of verbs) program.addCommand(verb(terminal, (result) => (code = result)));
+  settle(program, terminal.note);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitCodes.done : USAGE_CODES.test(error.code) ? exitCodes.usage : exitCodes.failed;
-    terminal.note(wrongStart(error));
-    return exitCodes.failed;
+    // Commander has said what is wrong, in one line.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    terminal.note(tellTrouble(error));
+    return exitCodeOf(error);
   }
+}
+
+/** Every command, however deep, throws instead of ending the process, and says in one line what is wrong with its use. */
+function settle(command: Command, note: (line: string) => void): void {
+  command.exitOverride().configureOutput({
+    outputError: (text) => {
+      const line = text
+        .trim()
+        .replace(/^error: /, '')
+        .replaceAll(/\s*\n\s*/g, ' ');
+      note(
+        `${line.charAt(0).toUpperCase()}${line.slice(1)}${line.endsWith('.') ? '' : '.'} See: ${pathOf(command)} --help`,
+      );
+    },
+  });
+  for (const child of command.commands) settle(child, note);
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

@@ -1,50 +1,48 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import {
   boot,
   createPortal,
+  greeting,
   knownDemo,
+  noteDemo,
+  refuseDemoBeyondLoopback,
   seedDemo,
+  withDemo,
   work,
   type Application,
-  type DemoPeople,
   type Portal,
 } from '../app/index.ts';
-import { isLoopback, readEnvironment, type Environment, type EnvironmentVariables } from '../platform/config/index.ts';
+import { readEnvironment, type Environment, type EnvironmentVariables } from '../platform/config/index.ts';
 import { assertPortFree, type PageHandler } from '../platform/http/index.ts';
-import { exitCodes, type Terminal } from './index.ts';
 import { endOnUnforeseen, stopSignal } from './process.ts';
+import { exitCodes, type Terminal, type Verb } from './terminal.ts';
 
 const CLIENT_FOLDER = new URL('../../dist/client/', import.meta.url);
 const SERVER_ENTRY = new URL('../../dist/server/entry.mjs', import.meta.url);
 
 /** `waypost start`: the portal, and beside it the worker. */
-export function startCommand(terminal: Terminal, exit: (code: number) => void): Command {
-  return new Command('start')
+export const startCommand: Verb = (terminal, exit) =>
+  new Command('start')
     .description('Migrate, fill an empty data folder with the demo company, and serve the portal.')
     .option('--no-worker', 'serve only; another process runs “waypost worker”')
     .action(async ({ worker }: { worker: boolean }) => exit(await start(terminal, { worker })));
-}
 
-async function start(terminal: Terminal, options: { worker: boolean }): Promise<number> {
-  const env = withDemo(terminal);
+async function start({ env, cwd, say }: Terminal, options: { worker: boolean }): Promise<number> {
   const early = stopSignal();
   // Before anything is made: a start that cannot listen leaves nothing half done.
-  const { host, port } = readEnvironmentOf(env, terminal.cwd) ?? {};
-  if (host !== undefined && port !== undefined) await assertPortFree(host, port);
-  const { app, environment } = await boot(env, terminal.cwd);
+  const port = await portToTake(env, cwd);
+  const given = port === null ? env : { ...env, PORT: String(port) };
+  const { app, environment } = await boot(withDemo(given, cwd), cwd, { beforeDatabase: noteDemo });
   endOnUnforeseen(app.log);
   const ending = new AbortController();
   try {
+    await refuseDemoBeyondLoopback(app, environment.host);
     await app.start();
-    const demo = environment.demo
-      ? await seedDemo(app, { password: environment.demoPassword })
-      : knownDemo(environment.dataFolder);
+    const demo = environment.demo ? await seedDemo(app, { password: environment.demoPassword }) : await knownDemo(app);
     const portal = await serve(app, environment);
     const working = options.worker ? work(app, ending.signal) : Promise.resolve();
-    for (const line of await greeting(app, environment, demo, terminal.cwd)) terminal.say(line);
+    for (const line of await greeting(app, environment, demo, cwd)) say(line);
     const signal = await early.stopped;
     app.log.info({ signal }, 'stopping: running requests end first');
     ending.abort();
@@ -58,22 +56,18 @@ async function start(terminal: Terminal, options: { worker: boolean }): Promise<
   return exitCodes.done;
 }
 
-/** Faults are told by `boot`, all at once. */
-function readEnvironmentOf(env: EnvironmentVariables, cwd: string): Environment | null {
+/**
+ * The port, known to be free; for port 0 one that is, since links and the greeting must name it. Null where the
+ * environment has faults: `boot` tells them, all at once.
+ */
+async function portToTake(env: EnvironmentVariables, cwd: string): Promise<number | null> {
+  let environment: Environment;
   try {
-    return readEnvironment(env, cwd);
+    environment = readEnvironment(env, cwd);
   } catch {
     return null;
   }
-}
-
-/** An empty data folder on this machine alone, with the embedded database, gets the demo company. */
-function withDemo({ env, cwd }: Terminal): EnvironmentVariables {
-  const environment = readEnvironmentOf(env, cwd);
-  if (!environment || env['WAYPOST_DEMO'] || env['DATABASE_URL'] || !isLoopback(environment.host)) return env;
-  const { dataFolder } = environment;
-  const isEmpty = !existsSync(dataFolder) || readdirSync(dataFolder).length === 0;
-  return isEmpty ? { ...env, WAYPOST_DEMO: '1' } : env;
+  return assertPortFree(environment.host, environment.port);
 }
 
 async function serve(app: Application, { host, port, trustedProxies }: Environment): Promise<Portal> {
@@ -81,43 +75,4 @@ async function serve(app: Application, { host, port, trustedProxies }: Environme
   const portal = createPortal({ app, host, port, trustedProxies, handler, clientFolder: fileURLToPath(CLIENT_FOLDER) });
   await portal.listen();
   return portal;
-}
-
-async function greeting(
-  app: Application,
-  environment: Environment,
-  demo: DemoPeople | null,
-  cwd: string,
-): Promise<string[]> {
-  const { engine, ready } = await app.kb.searchState();
-  const { databaseUrl, dataFolder, publicUrl, smtpUrl } = environment;
-  const shown = (path: string): string => relative(cwd, path) || path;
-  const isFile = databaseUrl.startsWith('sqlite:');
-  const lines = [
-    '',
-    `${app.site.brand.name}: the portal is open.`,
-    `  Address    ${publicUrl}`,
-    `  Database   ${isFile ? `SQLite, ${shown(databaseUrl.slice('sqlite:'.length))}` : 'PostgreSQL'}`,
-    `  Search     ${engine}${ready ? '' : ', not ready yet'}`,
-    `  Mail       ${smtpUrl === null ? `written to ${shown(dataFolder)}/mail` : 'sent by SMTP'}`,
-  ];
-  if (demo) {
-    lines.push('', `  Demo people, all with the password ${demo.password}`);
-    const wide = Math.max(...demo.people.map(({ email }) => email.length));
-    for (const { email, name, role } of demo.people) lines.push(`    ${email.padEnd(wide)}  ${name}, ${role}`);
-  } else {
-    const link = await setUpLink(app);
-    if (link)
-      lines.push(
-        '',
-        '  Nobody is an administrator yet. Whoever opens this link first becomes it, once, within a day:',
-        `    ${link}`,
-      );
-  }
-  return [...lines, '', '  Ctrl-C stops it.', ''];
-}
-
-async function setUpLink({ accounts, settings, site }: Application): Promise<string | null> {
-  const minted = await accounts.mintSetUpToken();
-  return minted && `${settings.publicUrl}/${site.brand.locales[0]}/set-up?token=${minted.token}`;
 }

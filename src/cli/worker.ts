@@ -1,17 +1,17 @@
 import { Command } from 'commander';
 import { boot, work } from '../app/index.ts';
-import { exitCodes, type Terminal } from './index.ts';
 import { endOnUnforeseen, stopSignal } from './process.ts';
+import { exitCodes, type Verb } from './terminal.ts';
 
 /** `waypost worker`: does what is owed, without serving. */
-export function workerCommand(terminal: Terminal, exit: (code: number) => void): Command {
-  return new Command('worker')
+export const workerCommand: Verb = (terminal, exit) =>
+  new Command('worker')
     .description('Do what is owed (mails, cases, regular tasks) in a process of its own.')
     .action(async () => {
+      const signal = stopSignal();
       const { app } = await boot(terminal.env, terminal.cwd);
       endOnUnforeseen(app.log);
       const ending = new AbortController();
-      const signal = stopSignal();
       void signal.stopped.then(() => ending.abort());
       terminal.say('The worker is at work. Ctrl-C stops it.');
       try {
@@ -22,4 +22,3 @@ export function workerCommand(terminal: Terminal, exit: (code: number) => void):
       }
       exit(exitCodes.done);
     });
-}
