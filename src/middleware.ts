@@ -18,7 +18,9 @@ export const onRequest: MiddlewareHandler = async (context, next) => {
     // `/fr/ask` fits the pattern of a page, but it is in no language of ours.
     const { locale } = context.params;
     const isSpoken = locale === undefined || isLocale(locale);
-    locals.app.requireMethod(isSpoken ? context.routePattern : '', request.method);
+    // A machine that asks for what is not there is told so in its own words, not by the page that ends a path.
+    const isPage = context.routePattern !== '/[...path]' || !context.url.pathname.startsWith('/api/');
+    locals.app.requireMethod(isSpoken && isPage ? context.routePattern : '', request.method);
     return await next();
   } catch (error) {
     return refuse(context, error);
