@@ -36,7 +36,7 @@ function enhance(field: HTMLInputElement): void {
     if (!yes) choose(-1);
   };
   const show = (hits: readonly Hit[]): void => {
-    list.replaceChildren(...hits.map((hit, at) => row(hit, `${list.id}-${at}`, inquiry)));
+    list.replaceChildren(...hits.map((hit, at) => row(hit, `${list.id}-${at}`, { q: field.value.trim(), inquiry })));
     open(hits.length > 0);
     said.textContent = field.value.trim() === '' ? '' : (counts[hits.length] ?? '');
   };
@@ -59,13 +59,15 @@ function enhance(field: HTMLInputElement): void {
   });
 }
 
-function row(hit: Hit, id: string, inquiry?: string): HTMLElement {
+/** `from`: the question and its inquiry, which go on with whatever is opened. */
+function row(hit: Hit, id: string, from: { q: string; inquiry: string | undefined }): HTMLElement {
   const option = document.createElement('li');
   option.role = 'option';
   option.id = id;
   option.ariaSelected = 'false';
   const link = document.createElement('a');
-  link.href = inquiry ? `${hit.url}?inquiry=${encodeURIComponent(inquiry)}` : hit.url;
+  const { q, inquiry } = from;
+  link.href = `${hit.url}?${new URLSearchParams({ q, ...(inquiry && { inquiry }) })}`;
   link.tabIndex = -1;
   link.textContent = hit.title;
   option.append(link);
