@@ -55,7 +55,9 @@ async function request({ portal, headers }: World, call: Call, viewer: ViewerNam
       }),
     },
     ...(call.method === 'POST' && {
-      body: json ? JSON.stringify(call.json) : new URLSearchParams(call.form).toString(),
+      body: json
+        ? JSON.stringify(call.json)
+        : new URLSearchParams(typeof call.form === 'function' ? call.form(viewer) : call.form).toString(),
     }),
   });
   return { status: response.status, location: response.headers.get('location'), body: await response.text() };

@@ -29,7 +29,8 @@ export interface World {
   ticket: string;
   file: string;
   customerId: string;
-  parkedJob: string;
+  /** One parked operation for each viewer, so that nobody's replay spoils another's. */
+  parkedJobs: Record<ViewerName, string>;
 }
 
 export async function makeWorld(portal: TestPortal): Promise<World> {
@@ -77,7 +78,7 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     ticket,
     file,
     customerId: people.customer.id,
-    parkedJob: await parkOne(portal),
+    parkedJobs: await parkForEach(portal),
   };
 }
 
@@ -111,13 +112,14 @@ async function openTicket({ app }: TestPortal, customer: TestPerson, agent: Test
   return { ticket: number, file };
 }
 
-async function parkOne({ app }: TestPortal): Promise<string> {
-  await app.database.transaction((tx) =>
-    app.queue.enqueue(tx, { kind: 'mail.opened', key: 'gate:parked', payload: { ticketId: 'gone' } }),
-  );
+async function parkForEach({ app }: TestPortal): Promise<Record<ViewerName, string>> {
+  await app.database.transaction(async (tx) => {
+    for (const viewer of viewers) {
+      await app.queue.enqueue(tx, { kind: 'mail.opened', key: `gate:${viewer}`, payload: { ticketId: 'gone' } });
+    }
+  });
   await app.queue.runDue();
   const { jobs } = await app.queue.list({ state: 'parked' });
-  const id = jobs[0]?.id;
-  if (id === undefined) throw new Error('The job was not parked.');
-  return id;
+  const idOf = (viewer: ViewerName): string => jobs.find(({ key }) => key === `gate:${viewer}`)?.id ?? '';
+  return Object.fromEntries(viewers.map((viewer) => [viewer, idOf(viewer)])) as Record<ViewerName, string>;
 }
