@@ -28,6 +28,8 @@ export type Portal = Front;
 
 /** How long running requests may take to end when the portal stops. */
 const DRAIN_MS = 8_000;
+/** Files one address may send, so that nobody fills the disk; a day later what no message took is gone. */
+const UPLOAD_RATE = { max: 200, windowSeconds: 3_600 };
 const UPLOADS = /^\/(?:(?:en|zh-cn)\/(?:ask|tickets\/[^/]+)|staff\/tickets\/[^/]+)$/;
 
 /** Puts the application behind the HTTP front. */
@@ -47,7 +49,12 @@ export function createPortal({ app, host, port, ...options }: PortalOptions): Po
       const client = { address: context.clientAddress, userAgent: context.headers['user-agent'] ?? null };
       return { app, client, viewer: await viewerOf(app, context), nameRoute: context.nameRoute };
     },
-    uploads: { open: ({ name }) => app.bridge.attachments.stage({ name }) },
+    uploads: {
+      open: async ({ name, clientAddress }) => {
+        await app.limits.take({ name: 'uploads', who: clientAddress, ...UPLOAD_RATE });
+        return app.bridge.attachments.stage({ name });
+      },
+    },
     acceptsUploads: (method, path) => (method === 'POST' && UPLOADS.test(path) ? 'report' : false),
     routes: [
       {

@@ -15,7 +15,7 @@ const EMPTY = Buffer.alloc(0);
  * @throws HttpFault, ClientGone, and what the upload sink throws
  */
 export async function takeBody(
-  { req, res }: Exchange,
+  { req, res, clientAddress }: Exchange,
   path: string,
   options: FrontOptions,
   limits: FrontLimits,
@@ -34,7 +34,7 @@ export async function takeBody(
   if (req.headers.expect !== undefined) res.writeContinue();
   if (multipart) {
     const policy = options.acceptsUploads?.(req.method ?? 'GET', path) ?? false;
-    return { body: EMPTY, form: await readMultipart(req, { sink: options.uploads, policy, limits }) };
+    return { body: EMPTY, form: await readMultipart(req, { sink: options.uploads, policy, limits, clientAddress }) };
   }
   const body = await readBody(req, limits);
   Object.assign(req, { body });

@@ -15,7 +15,8 @@ export interface OpenUpload {
 
 /** Where streamed files go. `name` and `type` are the sender's word and prove nothing. */
 export interface UploadSink {
-  open(file: { field: string; name: string; type: string }): Promise<OpenUpload>;
+  /** May refuse, for example a client that sends too much. */
+  open(file: { field: string; name: string; type: string; clientAddress: string }): Promise<OpenUpload>;
 }
 
 /** Whether a path takes files: `report` hands files that are too large or too many to the page as `form.faults`. */
@@ -25,6 +26,7 @@ export interface MultipartOptions {
   sink: UploadSink | undefined;
   policy: UploadPolicy;
   limits: FrontLimits;
+  clientAddress: string;
 }
 
 interface StagedFile {
@@ -172,7 +174,7 @@ class MultipartReading {
   }
 
   private async readFile(about: Omit<StagedFile, 'upload'>, stream: BusboyFileStream): Promise<void> {
-    const { sink, policy, limits } = this.options;
+    const { sink, policy, limits, clientAddress } = this.options;
     const { place, field, name, type } = about;
     if (sink === undefined || policy === false) {
       throw new HttpFault('unsupported', { detail: 'Files are not taken here.' });
@@ -185,7 +187,7 @@ class MultipartReading {
       return;
     }
     if (policy !== 'report') stream.once('limit', () => this.fail(new HttpFault('too_large')));
-    const upload = await sink.open({ field, name, type });
+    const upload = await sink.open({ field, name, type, clientAddress });
     const file = { ...about, upload };
     this.staged.push(file);
     await pipeline(stream, upload.stream);
