@@ -1,0 +1,144 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { root } from '../../scripts/install.mjs';
+
+/** How a command ended, and all it printed. */
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** Standard output, and standard error. */
+  out: string;
+  err: string;
+}
+
+export interface Running {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+  /** Resolves with what the pattern found in the output; rejects when the process ends without. */
+  printed(pattern: RegExp): Promise<RegExpMatchArray>;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  cwd?: string;
+  /** Standard input; left out: nothing. */
+  input?: string;
+}
+
+/** Only what every process needs: the settings of whoever runs the tests stay out. */
+const surroundings = Object.fromEntries(
+  ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
+
+/** Runs a script of the product in a process of its own, which the test's end ends at the latest. */
+export function run(
+  script: string,
+  args: readonly string[],
+  { env = {}, cwd = root, input = '' }: RunOptions = {},
+): Running {
+  const child = spawn(process.execPath, [join(root, script), ...args], { cwd, env: { ...surroundings, ...env } });
+  const all = { out: '', err: '' };
+  const listeners = new Set<() => void>();
+  for (const [stream, name] of [
+    [child.stdout, 'out'],
+    [child.stderr, 'err'],
+  ] as const) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      all[name] += chunk;
+      for (const listener of listeners) listener();
+    });
+  }
+  child.stdin.on('error', () => undefined); // it may end before it has read everything
+  child.stdin.end(input);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, ...all }));
+  });
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    child,
+    ended,
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(all.out) ?? pattern.exec(all.err);
+          if (match) resolve(match);
+        };
+        listeners.add(look);
+        look();
+        void ended.then((end) =>
+          reject(new Error(`Ended before it printed ${String(pattern)}: ${JSON.stringify(end)}`)),
+        );
+      }),
+  };
+}
+
+/** `waypost VERB …` to its end. */
+export const waypost = (args: readonly string[], options?: RunOptions): Promise<Ended> =>
+  run('scripts/waypost.mjs', args, options).ended;
+
+/** A folder that the test's end deletes. */
+export function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'waypost-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A portal that was started with a free port, and where it is. */
+export interface Started extends Running {
+  url: string;
+  /** SIGTERM, and how it ended. */
+  stop(): Promise<Ended>;
+}
+
+/** `npm start` as it is without npm, once it says that it is open. */
+export async function start(env: Record<string, string>): Promise<Started> {
+  const running = run('scripts/start.mjs', [], { env: { PORT: '0', ...env } });
+  const [, url = ''] = await running.printed(/Address {4}(\S+)[^]*Ctrl-C/);
+  return {
+    ...running,
+    url,
+    stop: () => {
+      running.child.kill('SIGTERM');
+      return running.ended;
+    },
+  };
+}
+
+/** One answer, read to its end. */
+export interface Answer {
+  status: number;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+/** Asks as a sender who may write any header; `fetch` writes Host itself. */
+export function ask(
+  url: string,
+  {
+    method = 'GET',
+    headers = {},
+    body = '',
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }));
+      answer.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
