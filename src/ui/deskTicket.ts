@@ -43,6 +43,12 @@ function messageEntry(tr: Translator, ticket: DeskTicket, message: MessageView, 
   };
 }
 
+/** A fault in the words of the desk: whoever writes there knows what the ticket is about. */
+export function deskFault<Fault extends { field: string; key: string }>(fault: Fault): Fault {
+  const empty = fault.field === 'body' && fault.key === 'errors.required';
+  return empty ? { ...fault, key: 'staff.ticket.fault.body' } : fault;
+}
+
 /** The way to a ticket: what was searched, read and said before, then the ticket itself. */
 export function wayHere(tr: Translator, ticket: DeskTicket, now: Moment): TrailStep[] {
   const before = ticket.story.flatMap((touch) => stepOf(tr, touch, ticket.story));
