@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { asRefusal } from '../refusal.ts';
 import type { Database, Dialect } from './database.ts';
@@ -20,6 +20,8 @@ export class DatabaseNewer extends Error {
   }
 }
 
+const TABLE = 'migration';
+
 /** How long a start waits for another process that migrates, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
@@ -32,6 +34,7 @@ const PATIENCE_MS = 60_000;
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<string[]> {
   const db = database.db.withoutPlugins() as Kysely<unknown>;
+  if (await isUpToDate(db, migrations)) return [];
   const types = columnTypes(database.dialect);
   const steps = Object.fromEntries(
     migrations.map(({ name, up }) => [name, { up: (tx: Kysely<unknown>) => up(tx, types, database.dialect) }]),
@@ -39,7 +42,7 @@ export async function migrate(database: Database, migrations: readonly Migration
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => steps },
-    migrationTableName: 'migration',
+    migrationTableName: TABLE,
     migrationLockTableName: 'migration_lock',
   });
   const giveUpAt = performance.now() + PATIENCE_MS;
@@ -53,4 +56,14 @@ export async function migrate(database: Database, migrations: readonly Migration
     throw error;
   }
   return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Only reads: a start with nothing to migrate does not wait for whoever holds the database just then. */
+async function isUpToDate(db: Kysely<unknown>, migrations: readonly Migration[]): Promise<boolean> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from ${sql.table(TABLE)} order by name`.execute(db);
+    return rows.map(({ name }) => name).join() === migrations.map(({ name }) => name).join();
+  } catch {
+    return false; // no such table yet; whatever else is wrong, migrating says it
+  }
 }
