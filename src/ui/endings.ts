@@ -14,17 +14,17 @@ const UPLOAD_BYTES = 25 * 1024 * 1024;
 
 /** The words for a refusal in the reader's language; without one, nothing is at the address. */
 export function endingOf(tr: Translator, refusal: (ProblemAnswer & { email: string | null }) | undefined): EndingWords {
-  const { code, headers, email, problem } = refusal ?? { code: 'not_found', headers: {}, email: null, problem: null };
-  const status = spokenStatus(problem?.status ?? 404);
+  const status = spokenStatus(refusal?.problem.status ?? 404);
+  const seconds = refusal?.headers['retry-after'] ?? 5;
   const words = (part: 'title' | 'heading' | 'text'): string => {
     const key = `errors.${status}.${part}`;
-    const params = { seconds: headers['retry-after'] ?? 5, email: email ?? '', size: tr.fileSize(UPLOAD_BYTES) };
+    const params = { seconds, email: refusal?.email ?? '', size: tr.fileSize(UPLOAD_BYTES) };
     return isMessageKey(key) ? tr.t(key, params) : '';
   };
   return {
     title: words('title'),
     heading: words('heading'),
-    text: code === 'cross_origin' ? tr.t('errors.forged.text') : words('text'),
+    text: refusal?.code === 'cross_origin' ? tr.t('errors.forged.text') : words('text'),
     isOurs: status === 500 || status === 503,
   };
 }
