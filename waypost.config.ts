@@ -1,6 +1,9 @@
 import { defineConfig, desk, lunr } from './src/app/config.ts';
 
-/** The demo company. A company copies this file into its own site folder (WAYPOST_SITE) and makes it its own. */
+/**
+ * The demo company. A company copies this file into its own site folder (WAYPOST_SITE), makes it its own, and imports
+ * from 'waypost/config' there.
+ */
 export default defineConfig({
   brand: {
     name: 'Kitewood',

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { routeFaults } from './routes.ts';
+import { siteDoors } from './siteImports.ts';
 
 /** Routes that the front answers itself, beside Astro's. */
 const FRONT_ROUTES = [{ pattern: '/files/[id]', methods: ['GET'] }];
@@ -14,6 +15,9 @@ export function application(): AstroIntegration {
   return {
     name: 'waypost',
     hooks: {
+      'astro:config:setup': ({ command, updateConfig }) => {
+        if (command === 'dev') updateConfig({ vite: { resolve: { alias: siteAliases() } } });
+      },
       'astro:config:done': ({ config }) => {
         root = fileURLToPath(config.root);
         outDir = fileURLToPath(config.outDir);
@@ -49,4 +53,9 @@ function exportedMethods(file: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(/^export (?:const|(?:async )?function) ([A-Z]+)\b/gm)].flatMap(
     ([, method]) => method ?? [],
   );
+}
+
+/** What a site imports by name, for Vite, which asks no hooks of Node.js. */
+function siteAliases(): Record<string, string> {
+  return Object.fromEntries(Object.entries(siteDoors).map(([name, url]) => [name, fileURLToPath(url)]));
 }

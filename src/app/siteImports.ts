@@ -1,7 +1,9 @@
 import { registerHooks } from 'node:module';
 
 /** What a company's `waypost.config.ts` may import by name, wherever its folder stands. */
-const doors: Readonly<Record<string, URL>> = { 'waypost/config': new URL('./config.ts', import.meta.url) };
+export const siteDoors: Readonly<Record<string, URL>> = {
+  'waypost/config': new URL('./config.ts', import.meta.url),
+};
 
 /**
  * Runs `load` with `waypost/config` known by name. A site folder stands apart from the code and has no `node_modules`
@@ -10,7 +12,7 @@ const doors: Readonly<Record<string, URL>> = { 'waypost/config': new URL('./conf
 export async function withSiteImports<T>(load: () => Promise<T>): Promise<T> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
-      const door = doors[specifier];
+      const door = siteDoors[specifier];
       return door ? { url: door.href, format: 'module-typescript', shortCircuit: true } : next(specifier, context);
     },
   });

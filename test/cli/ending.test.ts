@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ask, run, scratch, start, waypost, type Answer, type Started } from './running.ts';
+import { siteWith } from './site.ts';
 
 const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:152.0) Gecko/20100101 Firefox/152.0' };
 const quiet = { LOG_LEVEL: 'fatal' };
@@ -93,36 +94,6 @@ describe('a stop', () => {
     expect(await worker.ended).toMatchObject({ code: 0, signal: null, err: '' });
   });
 });
-
-/** A site of another company, apart from the code, with a connector that does `fault` when it is given a case. */
-function siteWith(fault: string): string {
-  const site = scratch();
-  mkdirSync(join(site, 'plugins'));
-  mkdirSync(join(site, 'content/en/care'), { recursive: true });
-  writeFileSync(join(site, 'package.json'), '{ "type": "module" }');
-  writeFileSync(
-    join(site, 'content/en/care/brass.md'),
-    '---\ntitle: Polish brass\nsummary: With a soft cloth.\nkind: service\naudience: public\n---\n## How\nSlowly.\n',
-  );
-  writeFileSync(join(site, 'content/en/categories.yaml'), 'care:\n  title: Care\n');
-  writeFileSync(
-    join(site, 'plugins/planted.ts'),
-    `import { desk } from 'waypost/config';
-    export const planted = () => ({ ...desk(), name: 'planted', async openCase() { ${fault}; return { reference: '1', url: null }; } });`,
-  );
-  writeFileSync(
-    join(site, 'waypost.config.ts'),
-    `import { defineConfig, lunr, type SiteConfig } from 'waypost/config';
-    import { planted } from './plugins/planted.ts';
-    const config: SiteConfig = {
-      brand: { name: 'Brassworks', locales: ['en'], timeZone: 'Europe/Paris' },
-      search: lunr(),
-      connectors: [planted()],
-    };
-    export default defineConfig(config);`,
-  );
-  return site;
-}
 
 describe('what nobody foresaw', () => {
   it.each([

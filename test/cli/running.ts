@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -38,12 +39,15 @@ const surroundings = Object.fromEntries(
 );
 
 /** Runs a script of the product in a process of its own, which the test's end ends at the latest. */
-export function run(
-  script: string,
-  args: readonly string[],
-  { env = {}, cwd = root, input = '' }: RunOptions = {},
-): Running {
-  const child = spawn(process.execPath, [join(root, script), ...args], { cwd, env: { ...surroundings, ...env } });
+export const run = (script: string, args: readonly string[], options?: RunOptions): Running =>
+  launch([join(root, script), ...args], options);
+
+/** Runs a module's text in a process of its own. */
+export const runText = (text: string, options?: RunOptions): Running =>
+  launch(['--input-type=module', '-e', text], options);
+
+function launch(args: readonly string[], { env = {}, cwd = root, input = '' }: RunOptions = {}): Running {
+  const child = spawn(process.execPath, args, { cwd, env: { ...surroundings, ...env } });
   const all = { out: '', err: '' };
   const listeners = new Set<() => void>();
   for (const [stream, name] of [
@@ -113,6 +117,15 @@ export async function start(env: Record<string, string>): Promise<Started> {
       return running.ended;
     },
   };
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
 }
 
 /** One answer, read to its end. */

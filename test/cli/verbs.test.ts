@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { progressBar } from '../../src/cli/progress.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import { scratch, waypost, type Ended, type RunOptions } from './running.ts';
+import { root } from '../../scripts/install.mjs';
+import { runText, scratch, waypost, type Ended, type RunOptions } from './running.ts';
 
 /** `waypost` on one data folder. */
 function on(data: string, more: Record<string, string> = {}) {
@@ -23,7 +24,7 @@ const failed = (line: RegExp) => ({ code: 1, out: '', err: expect.stringMatching
 describe('the command line', () => {
   /** Many command lines in one process: each loads nothing anew. What it answers is exit code and both outputs. */
   async function inOneProcess(lines: readonly string[], env: Record<string, string>): Promise<Ended[]> {
-    const text = `import { main } from ${moduleOf('src/cli/index.ts')};
+    const text = `import { main } from ${JSON.stringify(join(root, 'src/cli/index.ts'))};
       process.stdout.setMaxListeners(100);
       const [out, err] = [process.stdout, process.stderr].map((stream) => {
         const written = [];
@@ -35,11 +36,9 @@ describe('the command line', () => {
         const code = await main(line.split(' '));
         out.write(JSON.stringify({ code, signal: null, out: out.written.splice(0).join(''), err: err.written.splice(0).join('') }) + '\\n');
       }`;
-    const { child, ended } = startChild(text, env);
-    child.stdin?.end();
-    const { code, output } = await ended;
-    expect(code).toBe(0);
-    return output
+    const ended = await runText(text, { env }).ended;
+    expect(ended).toMatchObject({ code: 0, err: '' });
+    return ended.out
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Ended);
@@ -49,7 +48,10 @@ describe('the command line', () => {
     const verbs = ['start', 'worker', 'migrate', 'seed', 'person', 'person add', 'person role', 'key', 'key add'];
     verbs.push('key list', 'key revoke', 'articles', 'articles import', 'articles check', 'index', 'index status');
     verbs.push('outbox', 'outbox list', 'outbox show', 'outbox replay');
-    const told = await inOneProcess(verbs.map((verb) => `${verb} --help`), {});
+    const told = await inOneProcess(
+      verbs.map((verb) => `${verb} --help`),
+      {},
+    );
     for (const [index, verb] of verbs.entries()) {
       const out = expect.stringContaining(`Usage: waypost ${verb} `) as string;
       expect(told[index], verb).toMatchObject({ code: 0, err: '', out });
@@ -68,7 +70,10 @@ describe('the command line', () => {
       ['person add --email a@b.example --name A --password-stdin', /^Nothing came on standard input .*\n$/],
       ['start --fast', /^Unknown option '--fast'\. See: waypost start --help\n$/],
     ];
-    const told = await inOneProcess(wrong.map(([line]) => line), { WAYPOST_DATA: data });
+    const told = await inOneProcess(
+      wrong.map(([line]) => line),
+      { WAYPOST_DATA: data },
+    );
     for (const [index, [line, words]] of wrong.entries()) expect(told[index], line).toMatchObject(usage(words));
     expect(existsSync(data)).toBe(false);
   });
