@@ -1,6 +1,7 @@
-/** A hit of `/api/v1/search`, as much of it as suggestions need. */
+/** An article that may answer, as much of it as suggestions need. */
 export interface Hit {
   title: string;
+  /** Its path on this site. */
   url: string;
 }
 
@@ -10,7 +11,7 @@ export interface Hit {
  */
 export function lookUpWhileTyping(
   field: HTMLInputElement,
-  options: { locale: string; limit: number; pause: number },
+  options: { locale: string; limit: number; pause: number; inquiry?: string | undefined },
   show: (hits: readonly Hit[]) => void,
 ): void {
   let timer = 0;
@@ -28,24 +29,41 @@ export function lookUpWhileTyping(
 
   async function ask(question: string): Promise<void> {
     const mine = (running = new AbortController());
-    const query = new URLSearchParams({ q: question, locale: options.locale, limit: String(options.limit) });
+    const { locale, limit, inquiry } = options;
+    // Half a question is no question: `suggest` keeps it out of what customers are said to have asked.
+    const query = new URLSearchParams({ q: question, locale, limit: String(limit), suggest: '1' });
     try {
       const answer = await fetch(`/api/v1/search?${query}`, { signal: mine.signal });
       const body: unknown = answer.ok ? await answer.json() : null;
-      if (!mine.signal.aborted) show(hitsOf(body).slice(0, options.limit));
+      if (!mine.signal.aborted)
+        show(
+          hitsOf(body)
+            .slice(0, limit)
+            .map((hit) => ({ title: hit.title, url: pathOf(hit, locale, inquiry) })),
+        );
     } catch {
       // Typed on, or no network: the form itself still works.
     }
   }
 }
 
-function hitsOf(body: unknown): Hit[] {
-  const hits = body !== null && typeof body === 'object' && 'hits' in body ? body.hits : null;
-  return Array.isArray(hits) ? hits.filter(isHit) : [];
+interface Found {
+  title: string;
+  slug: string;
 }
 
-/** Only paths of this site: a link is never made from anything else. */
-function isHit(hit: unknown): hit is Hit {
-  if (hit === null || typeof hit !== 'object' || !('title' in hit) || !('url' in hit)) return false;
-  return typeof hit.title === 'string' && typeof hit.url === 'string' && /^\/(?!\/)/.test(hit.url);
+function hitsOf(body: unknown): Found[] {
+  const hits = body !== null && typeof body === 'object' && 'hits' in body ? body.hits : null;
+  return Array.isArray(hits) ? hits.filter(isFound) : [];
+}
+
+function isFound(hit: unknown): hit is Found {
+  if (hit === null || typeof hit !== 'object' || !('title' in hit) || !('slug' in hit)) return false;
+  return typeof hit.title === 'string' && typeof hit.slug === 'string';
+}
+
+/** Made here, on this site, whatever address the answer names: a link is never taken from anywhere else. */
+function pathOf({ slug }: Found, locale: string, inquiry: string | undefined): string {
+  const path = `/${locale}/articles/${encodeURIComponent(slug)}`;
+  return inquiry ? `${path}?inquiry=${encodeURIComponent(inquiry)}` : path;
 }

@@ -42,7 +42,7 @@ function enhance(field: HTMLInputElement): void {
   };
 
   open(false);
-  lookUpWhileTyping(field, { locale: suggest, limit: Number(suggestLimit), pause: 180 }, show);
+  lookUpWhileTyping(field, { locale: suggest, limit: Number(suggestLimit), pause: 180, inquiry }, show);
   field.addEventListener('keydown', (event) => {
     const rows = options();
     if (event.key === 'Escape' && !list.hidden) open(false);
