@@ -1,5 +1,5 @@
 import type { APIContext, MiddlewareHandler } from 'astro';
-import { isLocale, negotiateLocale, translator, type Locale } from './platform/i18n/index.ts';
+import { defaultLocale, isLocale, negotiateLocale, translator, type Locale } from './platform/i18n/index.ts';
 
 /**
  * Around every page: the reader's language and theme before it, the shape of a refusal after it. What a viewer may see
@@ -17,7 +17,7 @@ export const onRequest: MiddlewareHandler = async (context, next) => {
   try {
     // `/fr/ask` fits the pattern of a page, but it is in no language of ours.
     const { locale } = context.params;
-    const isSpoken = locale === undefined || isLocale(locale);
+    const isSpoken = locale === undefined || spoken(context).some((one) => one === locale);
     // A machine that asks for what is not there is told so in its own words, not by the page that ends a path.
     const isPage = context.routePattern !== '/[...path]' || !context.url.pathname.startsWith('/api/');
     locals.app.requireMethod(isSpoken && isPage ? context.routePattern : '', request.method);
@@ -27,16 +27,23 @@ export const onRequest: MiddlewareHandler = async (context, next) => {
   }
 };
 
-/** The language of the path; where it names none, the viewer's own, then the browser's. */
-function localeOf({ params, locals, request }: APIContext): Locale {
-  const named = params['locale'];
-  if (isLocale(named)) return named;
-  if (locals.viewer.kind === 'person') return locals.viewer.locale;
-  return negotiateLocale(request.headers.get('accept-language'));
+/** The languages of this site, the first one for visitors of any other. */
+function spoken({ locals }: APIContext): readonly Locale[] {
+  return locals.app.site.brand.locales;
 }
 
-function refuse(context: APIContext, error: unknown): Promise<Response> | Response {
+/** The language of the path; where it names none, the viewer's own, then the browser's; one that the site speaks. */
+function localeOf(context: APIContext): Locale {
+  const { params, locals, request } = context;
+  const own = locals.viewer.kind === 'person' ? locals.viewer.locale : null;
+  const wanted = [params['locale'], own, negotiateLocale(request.headers.get('accept-language')), ...spoken(context)];
+  return wanted.filter(isLocale).find((locale) => spoken(context).includes(locale)) ?? defaultLocale;
+}
+
+async function refuse(context: APIContext, error: unknown): Promise<Response> {
   const { locals, url, request } = context;
+  // A refused request leaves nothing behind, and its files were streamed in before anybody could refuse it.
+  await locals.app.bridge.attachments.discard(locals.form?.files.map(({ id }) => id) ?? []);
   const answer = locals.app.problemOf(error, locals);
   if (url.pathname.startsWith('/api/')) {
     return new Response(JSON.stringify(answer.problem), {

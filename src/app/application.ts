@@ -19,6 +19,7 @@ import { handleMails } from './mails/index.ts';
 import { countJobs, watchQueue } from './metrics.ts';
 import { migrations } from './migrations.ts';
 import { problemWords } from './problemWords.ts';
+import { createPromises } from './promises.ts';
 import { routes } from './routes.ts';
 import type { Site } from './site.ts';
 import { isTouch, kbTouches } from './touches.ts';
@@ -63,6 +64,8 @@ export interface Application {
   readonly log: Log;
   /** A question that stays open becomes a ticket. */
   escalate(escalation: Escalation): Promise<Escalated>;
+  /** Within how many working hours a viewer is promised an answer: what their tier says, else the site's own. */
+  firstReplyHours(viewer: Viewer): Promise<number>;
   /** Whether a request is a person's act that belongs into the touch log. */
   isTouch(viewer: Viewer, request: { method: string; headers: Headers }): boolean;
   /** What the JSON interface asks of a request beside its use case. */
@@ -137,7 +140,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     runtime,
     log,
   });
-  handleMails({ queue, mailer, accounts, bridge, database, site, publicUrl: settings.publicUrl });
+  const promises = createPromises({ accounts, database, site });
+  handleMails({ queue, mailer, accounts, bridge, database, site, promises, publicUrl: settings.publicUrl });
 
   return {
     site,
@@ -153,6 +157,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     log,
     escalate: createEscalate({ database, runtime, accounts, bridge, queue, limits, site }),
     isTouch,
+    firstReplyHours: (viewer) => promises.hours(viewer.kind === 'person' ? viewer.personId : null),
     api: createApi({ publicUrl: settings.publicUrl, brand: site.brand.name }),
     formKey: () => Buffer.from(runtime.randomBytes(18)).toString('base64url'),
     requireMethod(route, method) {

@@ -8,6 +8,7 @@ import { fingerprintOf, once } from '../platform/idempotency/index.ts';
 import type { Queue } from '../platform/jobs/index.ts';
 import type { Limits } from '../platform/limits/index.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { hashToken } from '../platform/secrets/index.ts';
 import type { Site } from './site.ts';
 
 const HOUR_SECONDS = 3_600;
@@ -67,7 +68,7 @@ export function createEscalate({ database, runtime, accounts, bridge, queue, lim
     return database.transaction((tx) =>
       once(
         tx,
-        key === null ? null : { scope: scopeOf(viewer), key, fingerprint: fingerprintOf(fields) },
+        key === null ? null : { scope: scopeOf(viewer, guest?.email), key, fingerprint: fingerprintOf(fields) },
         runtime,
         async () => {
           const personId = known?.personId ?? (await guestOf(tx, guest, locale));
@@ -103,7 +104,8 @@ export function createEscalate({ database, runtime, accounts, bridge, queue, lim
   }
 }
 
-function scopeOf(viewer: Viewer): string {
-  if (viewer.kind === 'person') return `ask:${viewer.personId}`;
-  return viewer.kind === 'key' ? `ask:key:${viewer.keyId}` : 'ask:anonymous';
+/** One caller's keys never meet another's; a guest is told apart by the address, which is not stored here in the clear. */
+function scopeOf(viewer: Viewer, email = ''): string {
+  if (viewer.kind === 'key') return `ask:key:${viewer.keyId}`;
+  return viewer.kind === 'person' && viewer.verified ? `ask:${viewer.personId}` : `ask:guest:${hashToken(email)}`;
 }

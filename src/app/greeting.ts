@@ -14,7 +14,7 @@ export async function greeting(
   cwd: string,
 ): Promise<string[]> {
   const { engine, ready } = await app.kb.searchState();
-  const { databaseUrl, dataFolder, publicUrl, smtpUrl } = environment;
+  const { databaseUrl, dataFolder, publicUrl, smtpUrl, meilisearch } = environment;
   const shown = (path: string): string => relative(cwd, path) || path;
   const isFile = databaseUrl.startsWith('sqlite:');
   return [
@@ -23,6 +23,9 @@ export async function greeting(
     `  Address    ${publicUrl}`,
     `  Database   ${isFile ? `SQLite, ${shown(databaseUrl.slice('sqlite:'.length))}` : 'PostgreSQL'}`,
     `  Search     ${engine}${ready ? '' : ', not ready yet'}`,
+    ...(meilisearch === null
+      ? []
+      : ['             MEILI_URL is set, but this version does not speak to Meilisearch yet.']),
     `  Mail       ${smtpUrl === null ? `written to ${shown(dataFolder)}/mail` : 'sent by SMTP'}`,
     ...(await wayIn(app, demo)),
     '',

@@ -79,6 +79,18 @@ export function createAttachments({
     return rows.map(({ claimHash, name, size }) => ({ token: byHash.get(claimHash) ?? '', name, size }));
   }
 
+  /** Throws uploads away whose form was refused: a refused request leaves nothing behind. */
+  async function discard(tokens: readonly string[]): Promise<void> {
+    if (tokens.length === 0) return;
+    const gone = await database.db
+      .deleteFrom('attachment')
+      .where('claimHash', 'in', tokens.map(hashToken))
+      .where('messageId', 'is', null)
+      .returning('id')
+      .execute();
+    await Promise.all(gone.map(({ id }) => rm(pathOf(id), { force: true })));
+  }
+
   function unclaimed(db: Db, hashes: string[]) {
     return db
       .selectFrom('attachment')
@@ -150,7 +162,7 @@ export function createAttachments({
     }
   }
 
-  return { stage, staged, claim, download, sweep };
+  return { stage, staged, discard, claim, download, sweep };
 }
 
 export type Attachments = ReturnType<typeof createAttachments>;

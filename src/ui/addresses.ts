@@ -1,4 +1,4 @@
-import { defaultLocale, hreflang, locales, type Locale } from '../platform/i18n/index.ts';
+import { hreflang, type Locale } from '../platform/i18n/index.ts';
 
 /** Where a page stands, and where it stands in the other language. */
 export interface PageAddresses {
@@ -15,12 +15,14 @@ export interface PageAddresses {
  * header must not reach a link.
  *
  * @param page.publicUrl the site's configured address, with or without a closing slash.
+ * @param page.locales the site's languages, the first one for visitors of any other.
  * @param page.path the page's path after the locale, with its query: `/search?q=chair`.
  * @param page.elsewhere that path in another language where it differs; null where the page does not exist in it.
  */
 export function addressesOf(page: {
   publicUrl: string;
   locale: Locale;
+  locales: readonly Locale[];
   path: string;
   elsewhere?: Partial<Record<Locale, string | null>>;
 }): PageAddresses {
@@ -31,18 +33,18 @@ export function addressesOf(page: {
     return path === null ? null : `/${locale}${path.startsWith('/') ? path : `/${path}`}`;
   };
   const absolute = (path: string): string => base + withoutQuery(path);
-  const written = locales.flatMap((locale) => {
+  const written = page.locales.flatMap((locale) => {
     const path = pathIn(locale);
     return path === null ? [] : [{ locale, href: absolute(path) }];
   });
-  const fallback = written.find((entry) => entry.locale === defaultLocale) ?? written[0];
+  const fallback = written.find((entry) => entry.locale === page.locales[0]) ?? written[0];
   return {
     canonical: absolute(pathIn(page.locale) ?? `/${page.locale}/`),
     alternates: [
       ...written.map((entry) => ({ hreflang: hreflang(entry.locale), href: entry.href })),
       ...(fallback ? [{ hreflang: 'x-default', href: fallback.href }] : []),
     ],
-    switches: locales
+    switches: page.locales
       .filter((locale) => locale !== page.locale)
       .map((locale) => ({ locale, href: pathIn(locale) ?? `/${locale}/` })),
   };

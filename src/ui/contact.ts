@@ -10,11 +10,15 @@ export interface Contact {
 
 /** The contact that a site's configuration names. */
 export function contactOf({ phone, hours, mail }: Brand, locale: Locale): Contact {
-  const worded = (text: Brand['phone']): string | undefined => (typeof text === 'object' ? text[locale] : text);
-  const number = worded(phone);
+  const number = wordsIn(phone, locale);
   return {
     phone: number === undefined ? undefined : { text: number, href: `tel:${number.replace(/[^\d+]/g, '')}` },
-    hours: worded(hours),
+    hours: wordsIn(hours, locale),
     mail,
   };
+}
+
+/** A text of the configuration in one language, where it is worded. */
+export function wordsIn(text: Brand['phone'], locale: Locale): string | undefined {
+  return typeof text === 'object' ? text[locale] : text;
 }

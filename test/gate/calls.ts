@@ -50,6 +50,8 @@ export interface Call {
   path: string;
   form?: Record<string, string> | ((viewer: ViewerName) => Record<string, string>);
   json?: unknown;
+  /** Sends the form as multipart with a file, which the front streams in before anybody is asked. */
+  file?: boolean;
   expected: Expected;
   /** Must stand in what those who may see it get, and in nothing that the others get. */
   shows?: string;
@@ -102,6 +104,10 @@ export function callsOf({ ticket, file, customerId, parkedJobs }: World): Call[]
     page('/[locale]/tickets', '/en/tickets', ownList),
     page('/[locale]/tickets/[number]', `/en/tickets/${ticket}`, ownTicket, { shows: canaries.ticket }),
     post('/[locale]/tickets/[number]', `/en/tickets/${ticket}`, ownTicket, { intent: 'answer', body: 'More of it.' }),
+    {
+      ...post('/[locale]/tickets/[number]', `/en/tickets/${ticket}`, ownTicket, { intent: 'answer', body: 'See it.' }),
+      file: true,
+    },
     page('/[locale]/account', '/en/account', anyPerson),
     post('/[locale]/account', '/en/account', anyPerson, { intent: 'language', locale: 'en' }),
     page('/[locale]/sign-in', '/en/sign-in', open),
@@ -129,6 +135,13 @@ export function callsOf({ ticket, file, customerId, parkedJobs }: World): Call[]
     page('/staff/tickets', '/staff/tickets', agents, { shows: canaries.ticket }),
     page('/staff/tickets/[number]', `/staff/tickets/${ticket}`, agents, { shows: canaries.note }),
     post('/staff/tickets/[number]', `/staff/tickets/${ticket}`, agents, { intent: 'state', state: 'open' }),
+    {
+      ...post('/staff/tickets/[number]', `/staff/tickets/${ticket}`, agents, {
+        visibility: 'customer',
+        body: 'See it.',
+      }),
+      file: true,
+    },
     page('/staff/customers/[id]', `/staff/customers/${customerId}`, agents, { shows: canaries.ticket }),
     page('/staff/bridge', '/staff/bridge', agents),
     post('/staff/bridge', '/staff/bridge', agents, (viewer) => ({ id: parkedJobs[viewer] })),

@@ -43,24 +43,29 @@ async function check(world: World, call: Call, viewer: ViewerName): Promise<stri
 }
 
 async function request({ portal, headers }: World, call: Call, viewer: ViewerName) {
-  const json = call.json !== undefined;
   const response = await fetch(portal.url + call.path, {
     method: call.method,
     redirect: 'manual',
-    headers: {
-      ...headers[viewer],
-      ...(call.method === 'POST' && {
-        origin: portal.url,
-        'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
-      }),
-    },
-    ...(call.method === 'POST' && {
-      body: json
-        ? JSON.stringify(call.json)
-        : new URLSearchParams(typeof call.form === 'function' ? call.form(viewer) : call.form).toString(),
-    }),
+    headers: { ...headers[viewer], ...(call.method === 'POST' && { origin: portal.url }), ...typeOf(call) },
+    ...(call.method === 'POST' && { body: bodyOf(call, viewer) }),
   });
   return { status: response.status, location: response.headers.get('location'), body: await response.text() };
+}
+
+/** A multipart body names its own type. */
+function typeOf({ method, json, file }: Call): Record<string, string> {
+  if (method === 'GET' || file) return {};
+  return { 'content-type': json === undefined ? 'application/x-www-form-urlencoded' : 'application/json' };
+}
+
+function bodyOf({ form = {}, json, file }: Call, viewer: ViewerName): string | FormData {
+  if (json !== undefined) return JSON.stringify(json);
+  const fields = typeof form === 'function' ? form(viewer) : form;
+  if (!file) return new URLSearchParams(fields).toString();
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  body.append('files', new File(['a photo'], 'label.txt'));
+  return body;
 }
 
 function outcomeOf(status: number, location: string | null): Outcome | 'other' {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { translator } from '../../src/platform/i18n/index.ts';
 import { addressesOf } from '../../src/ui/addresses.ts';
+import { locales } from '../../src/platform/i18n/index.ts';
 import { fieldMessages, messageFor } from '../../src/ui/faults.ts';
 import { themeOf } from '../../src/ui/theme.ts';
 import { foldOf } from '../../src/ui/thread.ts';
@@ -10,14 +11,20 @@ const publicUrl = 'https://help.kitewood.example/';
 
 describe('the addresses of a page', () => {
   test('stand under the configured address, without a query', () => {
-    const page = addressesOf({ publicUrl, locale: 'en', path: '/search?q=chair#x' });
+    const page = addressesOf({ publicUrl, locales, locale: 'en', path: '/search?q=chair#x' });
     expect(page.canonical).toBe('https://help.kitewood.example/en/search');
     expect(page.alternates.map((other) => other.hreflang)).toEqual(['en', 'zh-Hans', 'x-default']);
     expect(page.switches).toEqual([{ locale: 'zh-cn', href: '/zh-cn/search?q=chair#x' }]);
   });
 
   test('name the page where it has another path in the other language', () => {
-    const page = addressesOf({ publicUrl, locale: 'zh-cn', path: '/articles/a', elsewhere: { en: '/articles/b' } });
+    const page = addressesOf({
+      publicUrl,
+      locales,
+      locale: 'zh-cn',
+      path: '/articles/a',
+      elsewhere: { en: '/articles/b' },
+    });
     expect(page.alternates).toContainEqual({
       hreflang: 'x-default',
       href: 'https://help.kitewood.example/en/articles/b',
@@ -26,13 +33,13 @@ describe('the addresses of a page', () => {
   });
 
   test('lead home where the page is not written in the other language', () => {
-    const page = addressesOf({ publicUrl, locale: 'zh-cn', path: '/articles/a', elsewhere: { en: null } });
+    const page = addressesOf({ publicUrl, locales, locale: 'zh-cn', path: '/articles/a', elsewhere: { en: null } });
     expect(page.switches).toEqual([{ locale: 'en', href: '/en/' }]);
     expect(page.alternates.map((other) => other.hreflang)).toEqual(['zh-Hans', 'x-default']);
   });
 
   test('a path is never another site', () => {
-    expect(addressesOf({ publicUrl, locale: 'en', path: '//evil.example' }).switches[0]?.href).toBe(
+    expect(addressesOf({ publicUrl, locales, locale: 'en', path: '//evil.example' }).switches[0]?.href).toBe(
       '/zh-cn//evil.example',
     );
   });

@@ -4,6 +4,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { translator, type Locale, type Translator } from '../../platform/i18n/index.ts';
 import { Park, type Job, type JobContext, type Queue } from '../../platform/jobs/index.ts';
 import type { Mailer } from '../../platform/mail/index.ts';
+import type { Promises } from '../promises.ts';
 import type { Site } from '../site.ts';
 import { accountMail } from './accountMails.ts';
 import { letterFor, type Letter, type Letterhead } from './letter.ts';
@@ -16,6 +17,7 @@ export interface MailDeps {
   bridge: Bridge;
   database: Database;
   site: Site;
+  promises: Promises;
   publicUrl: string;
 }
 
@@ -24,7 +26,7 @@ export interface MailDeps {
  * goes out, so that the queue holds no personal data and a token is as fresh as can be.
  */
 export function handleMails(deps: MailDeps): void {
-  const { queue, mailer, accounts, bridge, database, site, publicUrl } = deps;
+  const { queue, mailer, accounts, bridge, database, site, promises, publicUrl } = deps;
 
   function letterhead(locale: Locale): Letterhead & { t: Translator } {
     const t = translator(locale, { timeZone: site.brand.timeZone });
@@ -67,7 +69,10 @@ export function handleMails(deps: MailDeps): void {
   queue.handle('mail.opened', async (job, context) => {
     const ticket = await ticketOf(job);
     const head = letterhead(ticket.personLocale);
-    await send(context, openedMail(head, ticket), { personId: ticket.personId, ticket: ticket.number });
+    await send(context, openedMail(head, { ...ticket, hours: await promises.hours(ticket.personId) }), {
+      personId: ticket.personId,
+      ticket: ticket.number,
+    });
   });
 
   queue.handle('mail.confirm', async (job, context) => {

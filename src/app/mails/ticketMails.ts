@@ -2,10 +2,13 @@ import type { ReplyForMail } from '../../crm-bridge/index.ts';
 import type { Letter, Letterhead } from './letter.ts';
 
 /** We have your question: to a proven address. */
-export function openedMail(head: Letterhead, ticket: { number: string; subject: string; email: string }): Letter {
-  const { t, site, link } = head;
-  const { number } = ticket;
-  const promise = t.t('ask.promise', { hours: site.firstReplyHours });
+export function openedMail(
+  head: Letterhead,
+  ticket: { number: string; subject: string; email: string; hours: number },
+): Letter {
+  const { t, link } = head;
+  const { number, hours } = ticket;
+  const promise = t.t('ask.promise', { hours });
   return {
     head,
     template: 'opened',
