@@ -9,6 +9,7 @@ import {
 } from '../platform/http/index.ts';
 import { isLocale, negotiateLocale, translator, type Locale } from '../platform/i18n/index.ts';
 import type { Application } from './application.ts';
+import { builtStyles, errorPage } from './errorPage.ts';
 import { problemWords } from './problemWords.ts';
 
 export interface PortalOptions {
@@ -34,6 +35,8 @@ const UPLOADS = /^\/(?:(?:en|zh-cn)\/(?:ask|tickets\/[^/]+)|staff\/tickets\/[^/]
 
 /** Puts the application behind the HTTP front. */
 export function createPortal({ app, host, port, ...options }: PortalOptions): Portal {
+  const styles = builtStyles(options.clientFolder);
+  const { name: brand, timeZone } = app.site.brand;
   return createFront({
     ...options,
     host,
@@ -68,7 +71,9 @@ export function createPortal({ app, host, port, ...options }: PortalOptions): Po
         },
       },
     ],
-    words: (context) => problemWords(translator(localeOf(context), { timeZone: app.site.brand.timeZone })),
+    words: (context) => problemWords(translator(localeOf(context), { timeZone })),
+    errorPage: (answer, context) =>
+      errorPage(answer, { t: translator(localeOf(context), { timeZone }), brand, path: context.path, styles }),
   });
 }
 
