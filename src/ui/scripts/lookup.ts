@@ -11,7 +11,7 @@ export interface Hit {
  */
 export function lookUpWhileTyping(
   field: HTMLInputElement,
-  options: { locale: string; limit: number; pause: number; inquiry?: string | undefined },
+  options: { locale: string; limit: number; pause: number },
   show: (hits: readonly Hit[]) => void,
 ): void {
   let timer = 0;
@@ -29,7 +29,7 @@ export function lookUpWhileTyping(
 
   async function ask(question: string): Promise<void> {
     const mine = (running = new AbortController());
-    const { locale, limit, inquiry } = options;
+    const { locale, limit } = options;
     // Half a question is no question: `suggest` keeps it out of what customers are said to have asked.
     const query = new URLSearchParams({ q: question, locale, limit: String(limit), suggest: '1' });
     try {
@@ -39,7 +39,7 @@ export function lookUpWhileTyping(
         show(
           hitsOf(body)
             .slice(0, limit)
-            .map((hit) => ({ title: hit.title, url: pathOf(hit, locale, inquiry) })),
+            .map((hit) => ({ title: hit.title, url: pathOf(hit, locale) })),
         );
     } catch {
       // Typed on, or no network: the form itself still works.
@@ -63,7 +63,6 @@ function isFound(hit: unknown): hit is Found {
 }
 
 /** Made here, on this site, whatever address the answer names: a link is never taken from anywhere else. */
-function pathOf({ slug }: Found, locale: string, inquiry: string | undefined): string {
-  const path = `/${locale}/articles/${encodeURIComponent(slug)}`;
-  return inquiry ? `${path}?inquiry=${encodeURIComponent(inquiry)}` : path;
+function pathOf({ slug }: Found, locale: string): string {
+  return `/${locale}/articles/${encodeURIComponent(slug)}`;
 }

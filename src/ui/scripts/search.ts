@@ -6,7 +6,7 @@ for (const field of document.querySelectorAll<HTMLInputElement>('input[data-sugg
 function enhance(field: HTMLInputElement): void {
   const { suggest = 'en', suggestLimit = '5', suggestLabel = '', suggestCounts = '[]' } = field.dataset;
   const counts = JSON.parse(suggestCounts) as string[];
-  const list = document.createElement('ul');
+  const list = document.createElement('div');
   list.id = `${field.id}-list`;
   list.className = 'search-list';
   list.role = 'listbox';
@@ -42,13 +42,13 @@ function enhance(field: HTMLInputElement): void {
   };
 
   open(false);
-  lookUpWhileTyping(field, { locale: suggest, limit: Number(suggestLimit), pause: 180, inquiry }, show);
+  lookUpWhileTyping(field, { locale: suggest, limit: Number(suggestLimit), pause: 180 }, show);
   field.addEventListener('keydown', (event) => {
     const rows = options();
     if (event.key === 'Escape' && !list.hidden) open(false);
     else if (event.key === 'ArrowDown' && rows.length > 0) choose(list.hidden ? 0 : (chosen + 1) % rows.length);
     else if (event.key === 'ArrowUp' && rows.length > 0) choose((chosen <= 0 ? rows.length : chosen) - 1);
-    else if (event.key === 'Enter' && chosen >= 0) rows[chosen]?.querySelector('a')?.click();
+    else if (event.key === 'Enter' && chosen >= 0) rows[chosen]?.click();
     else return;
     if (event.key.startsWith('Arrow')) list.hidden = false;
     field.ariaExpanded = String(!list.hidden);
@@ -61,15 +61,14 @@ function enhance(field: HTMLInputElement): void {
 
 /** `from`: the question and its inquiry, which go on with whatever is opened. */
 function row(hit: Hit, id: string, from: { q: string; inquiry: string | undefined }): HTMLElement {
-  const option = document.createElement('li');
+  // A link that is the option itself: one inside an option would be a control within a control.
+  const option = document.createElement('a');
+  const { q, inquiry } = from;
+  option.href = `${hit.url}?${new URLSearchParams({ q, ...(inquiry && { inquiry }) })}`;
   option.role = 'option';
   option.id = id;
   option.ariaSelected = 'false';
-  const link = document.createElement('a');
-  const { q, inquiry } = from;
-  link.href = `${hit.url}?${new URLSearchParams({ q, ...(inquiry && { inquiry }) })}`;
-  link.tabIndex = -1;
-  link.textContent = hit.title;
-  option.append(link);
+  option.tabIndex = -1;
+  option.textContent = hit.title;
   return option;
 }

@@ -7,20 +7,16 @@ for (const box of document.querySelectorAll<HTMLElement>('[data-suggest-for]')) 
   if (!(field instanceof HTMLInputElement) || !list) continue;
   // The plain way is not needed any more; left hidden, it would still be what Enter presses.
   document.querySelector('[data-suggest-ask]')?.remove();
-  lookUpWhileTyping(
-    field,
-    { locale: box.dataset.locale ?? 'en', limit: 3, pause: 400, inquiry: box.dataset.inquiry },
-    (hits) => {
-      list.replaceChildren(...hits.map((hit) => row(hit, box.dataset.newTab ?? '')));
-      box.hidden = hits.length === 0;
-    },
-  );
+  lookUpWhileTyping(field, { locale: box.dataset.locale ?? 'en', limit: 3, pause: 400 }, (hits) => {
+    list.replaceChildren(...hits.map((hit) => row(hit, box.dataset)));
+    box.hidden = hits.length === 0;
+  });
 }
 
-function row(hit: Hit, newTab: string): HTMLElement {
+function row(hit: Hit, { newTab = '', inquiry }: DOMStringMap): HTMLElement {
   const entry = document.createElement('li');
   const link = document.createElement('a');
-  link.href = hit.url;
+  link.href = inquiry ? `${hit.url}?${new URLSearchParams({ inquiry })}` : hit.url;
   link.target = '_blank';
   const title = document.createElement('span');
   const note = document.createElement('span');
