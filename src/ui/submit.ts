@@ -34,6 +34,14 @@ export async function attempt<Done>(work: () => Promise<Done>): Promise<Outcome<
   }
 }
 
+/** Gives a page the status of a refusal, and says when another try may pass. Without a refusal nothing changes. */
+export function answerRefused(response: ResponseInit & { readonly headers: Headers }, refused: Refused | null): void {
+  if (!refused) return;
+  response.status = refused.status;
+  if (refused.code === 'limited' || refused.code === 'busy')
+    response.headers.set('retry-after', String(refused.seconds));
+}
+
 /** What was wrong beside the fields, in words: too often, too busy, sent before. */
 export function troubleOf(tr: Translator, refused: Refused | null): string | undefined {
   if (!refused || refused.code === 'invalid') return undefined;
