@@ -1,4 +1,4 @@
-/** Shapes of the JSON interface, as JSON Schema 2020-12. Kept in step with the answers by `test/app/openApi.test.ts`. */
+/** Shapes of the JSON interface, as JSON Schema 2020-12. `test/pages/api.test.ts` holds real answers against them. */
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -134,8 +134,11 @@ it('tells a customer’s contacts in the colleague’s language, and nothing to 
   expect(chinese.text).toContain('lang="zh-CN"');
   expect(chinese.text).toMatch(/提出W-\d+/);
   expect((await ravi.get('/staff/customers/nobody')).status).toBe(404);
-  expect((await mei.get(path)).status).toBe(403);
-  expect((await caller(portal).get(path)).status).toBe(303);
+  for (const page of [path, '/staff', '/staff/tickets', '/staff/bridge']) {
+    expect((await mei.get(page)).status, page).toBe(403);
+    const way = (await caller(portal).get(page)).location;
+    expect(way).toBe(`/en/sign-in?return_to=${encodeURIComponent(page)}`);
+  }
 });
 
 it('shows what is parked with its reason, and puts it back', async () => {

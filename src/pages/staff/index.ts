@@ -1,3 +1,7 @@
 import type { APIRoute } from 'astro';
 
-export const GET: APIRoute = ({ redirect }) => redirect('/staff/tickets', 303);
+/** The desk's door: to the tickets, for whoever works on them. */
+export const GET: APIRoute = async ({ locals, redirect }) => {
+  await locals.app.bridge.desk.standing(locals.viewer);
+  return redirect('/staff/tickets', 303);
+};
