@@ -22,6 +22,8 @@ export interface BootOptions {
   logTo?: LogDestination;
   /** Called when the data folder is known to be good, before there is a database in it. */
   beforeDatabase?: (environment: Environment) => void;
+  /** For a database that is thrown away: no search engine or CRM of the company hears of it. */
+  aside?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function boot(env: EnvironmentVariables, cwd: string, options: Boot
       secret,
       smtpUrl: environment.smtpUrl ?? undefined,
     },
-    site,
+    site: options.aside ? { ...site, search: undefined, connectors: undefined } : site,
     runtime: systemRuntime(),
     log: createLog({ level: environment.logLevel, ...(options.logTo && { destination: options.logTo }) }),
   });

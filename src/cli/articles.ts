@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { importArticles, type ImportReport } from '../app/index.ts';
+import { importArticles, type BootOptions, type ImportReport } from '../app/index.ts';
 import { answer, jsonOption, type AnswerOptions } from './answer.ts';
 import { progressBar } from './progress.ts';
 import { exitCodes, type Terminal, type Verb } from './terminal.ts';
@@ -43,23 +43,27 @@ async function checkAside(terminal: Terminal): Promise<ImportReport> {
   const aside = await mkdtemp(join(tmpdir(), 'waypost-check-'));
   try {
     const env = { ...terminal.env, WAYPOST_DATA: aside, DATABASE_URL: '', WAYPOST_DEMO: '' };
-    return await importWatched({ ...terminal, env });
+    return await importWatched({ ...terminal, env }, { aside: true });
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
 }
 
-async function importWatched(terminal: Terminal): Promise<ImportReport> {
+async function importWatched(terminal: Terminal, options: Pick<BootOptions, 'aside'> = {}): Promise<ImportReport> {
   // The report has every fault; the log need not say them again.
   const quiet = { ...terminal, env: { ...terminal.env, LOG_LEVEL: terminal.env['LOG_LEVEL'] || 'error' } };
-  return withApplication(quiet, async (app) => {
-    const progress = progressBar(terminal, 'Reading articles');
-    try {
-      return await importArticles(app, { onProgress: progress.step });
-    } finally {
-      progress.end();
-    }
-  });
+  return withApplication(
+    quiet,
+    async (app) => {
+      const progress = progressBar(terminal, 'Reading articles');
+      try {
+        return await importArticles(app, { onProgress: progress.step });
+      } finally {
+        progress.end();
+      }
+    },
+    options,
+  );
 }
 
 function faultLines({ faults }: Pick<ImportReport, 'faults'>): string[] {

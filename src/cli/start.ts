@@ -35,21 +35,23 @@ async function start({ env, cwd, say }: Terminal, options: { worker: boolean }):
   const given = port === null ? env : { ...env, PORT: String(port) };
   const { app, environment } = await boot(withDemo(given, cwd), cwd, { beforeDatabase: noteDemo });
   endOnUnforeseen(app.log);
-  const ending = new AbortController();
   try {
     await refuseDemoBeyondLoopback(app, environment.host);
     await app.start();
     const demo = environment.demo ? await seedDemo(app, { password: environment.demoPassword }) : await knownDemo(app);
     const portal = await serve(app, environment);
+    const ending = new AbortController();
     const working = options.worker ? work(app, ending.signal) : Promise.resolve();
-    for (const line of await greeting(app, environment, demo, cwd)) say(line);
-    const signal = await early.stopped;
-    app.log.info({ signal }, 'stopping: running requests end first');
-    ending.abort();
-    await portal.close();
-    await working;
+    try {
+      for (const line of await greeting(app, environment, demo, cwd)) say(line);
+      const signal = await early.stopped;
+      app.log.info({ signal }, 'stopping: running requests end first');
+    } finally {
+      ending.abort();
+      await portal.close();
+      await working;
+    }
   } finally {
-    ending.abort();
     await app.close();
     early.forget();
   }

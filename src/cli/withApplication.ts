@@ -1,4 +1,4 @@
-import { boot, type Application } from '../app/index.ts';
+import { boot, type Application, type BootOptions } from '../app/index.ts';
 import type { Environment } from '../platform/config/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,9 +10,13 @@ import type { Terminal } from './terminal.ts';
 export async function withApplication<T>(
   { env, cwd, note }: Terminal,
   work: (app: Application, environment: Environment) => Promise<T>,
+  options: Pick<BootOptions, 'aside'> = {},
 ): Promise<T> {
   const logTo = { write: (line: string) => note(line.trimEnd()) };
-  const { app, environment } = await boot({ ...env, LOG_LEVEL: env['LOG_LEVEL'] || 'warn' }, cwd, { logTo });
+  const { app, environment } = await boot({ ...env, LOG_LEVEL: env['LOG_LEVEL'] || 'warn' }, cwd, {
+    ...options,
+    logTo,
+  });
   try {
     return await work(app, environment);
   } finally {

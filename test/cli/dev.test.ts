@@ -1,7 +1,10 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ask, freePort, run } from './running.ts';
 import { siteWith } from './site.ts';
+
+// Whole processes, several a test: on a busy machine each start takes seconds.
+vi.setConfig({ testTimeout: 90_000 });
 
 it('npm run dev serves the same application, for a site anywhere, and ends when it is asked', async () => {
   const site = siteWith('');

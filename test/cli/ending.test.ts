@@ -3,9 +3,12 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ask, run, scratch, start, waypost, type Answer, type Started } from './running.ts';
 import { siteWith } from './site.ts';
+
+// Whole processes, several a test: on a busy machine each start takes seconds.
+vi.setConfig({ testTimeout: 90_000 });
 
 const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:152.0) Gecko/20100101 Firefox/152.0' };
 const quiet = { LOG_LEVEL: 'fatal' };

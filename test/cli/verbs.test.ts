@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { progressBar } from '../../src/cli/progress.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { root } from '../../scripts/install.mjs';
 import { runText, scratch, waypost, type Ended, type RunOptions } from './running.ts';
+
+// Whole processes, several a test: on a busy machine each start takes seconds.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** `waypost` on one data folder. */
 function on(data: string, more: Record<string, string> = {}) {
@@ -154,7 +157,11 @@ describe('articles', () => {
     return folder;
   }
   const config = `import { defineConfig } from 'waypost/config';
-    export default defineConfig({ brand: { name: 'Brassworks', locales: ['en'], timeZone: 'Europe/Paris' } });`;
+    const fail = () => { throw new Error('A check asks no engine of the company.'); };
+    const search = process.argv.includes('check')
+      ? { name: 'theirs', capabilities: {}, position: fail, index: fail, remove: fail, advance: fail, search: fail, ready: fail, close: fail }
+      : undefined;
+    export default defineConfig({ brand: { name: 'Brassworks', locales: ['en'], timeZone: 'Europe/Paris' }, search });`;
   const good =
     '---\ntitle: Polish brass\nsummary: With a cloth.\nkind: service\naudience: public\n---\n## How\nSlowly.\n';
   const base = {
