@@ -1,0 +1,41 @@
+import type { TestPortal } from './portal.ts';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** Where it leads on, or null. */
+  location: string | null;
+  text: string;
+}
+
+export interface Caller {
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Sends a form, urlencoded; as multipart when it is a `FormData`. */
+  post(path: string, form: Record<string, string> | FormData, headers?: Record<string, string>): Promise<Answer>;
+  json(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+}
+
+/** Somebody who calls the portal over HTTP without a browser and follows no redirect. */
+export function caller(portal: Pick<TestPortal, 'url'>, { cookie }: { cookie?: string } = {}): Caller {
+  async function call(path: string, init: RequestInit): Promise<Answer> {
+    const headers = { ...(cookie !== undefined && { cookie }), origin: portal.url, ...init.headers };
+    const response = await fetch(portal.url + path, { redirect: 'manual', ...init, headers });
+    return {
+      status: response.status,
+      headers: response.headers,
+      location: response.headers.get('location'),
+      text: await response.text(),
+    };
+  }
+  return {
+    get: (path, headers = {}) => call(path, { headers }),
+    post: (path, form, headers = {}) =>
+      call(path, { method: 'POST', headers, body: form instanceof FormData ? form : new URLSearchParams(form) }),
+    json: (path, body, headers = {}) =>
+      call(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+  };
+}
