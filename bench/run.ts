@@ -1,0 +1,107 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { pageFigures } from './pages.ts';
+import { searchTimes } from './search.ts';
+import { ticketRates } from './tickets.ts';
+import { touchRate } from './touches.ts';
+
+/** One line of the table. */
+interface Figure {
+  what: string;
+  figure: string;
+  /** Against what it was measured in the same run. */
+  floor: string;
+  ratio: number | null;
+  target: string;
+  met: boolean | null;
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en');
+const one = (value: number): string => value.toFixed(1);
+
+/**
+ * `npm run bench`: measures, prints a table of ratios and writes `bench/results.json`. Ratios are against a floor of the
+ * same run, so that they say something on any machine. @returns the exit code; a missed target is no failure of the run.
+ */
+export async function runBench(): Promise<number> {
+  const began = performance.now();
+  const machine = {
+    processor: cpus()[0]?.model ?? '',
+    cores: cpus().length,
+    loadBefore: loadavg()[0],
+    node: process.version,
+  };
+  const step = async <T>(name: string, measure: () => Promise<T>): Promise<T> => {
+    console.error(`  measuring ${name} …`);
+    return measure();
+  };
+  const tickets = await step('tickets', ticketRates);
+  const touches = await step('touches', touchRate);
+  const search = await step('the search', searchTimes);
+  const { article, start, memory } = await step('the portal', pageFigures);
+  const figures: Figure[] = [
+    {
+      what: 'article page for a stranger',
+      figure: `${whole(article.perSecond)}/s, p99 ${one(article.p99Ms)} ms`,
+      floor: `node:http, same bytes: ${whole(article.barePerSecond)}/s`,
+      ...{ ratio: article.ratio, target: '', met: null },
+    },
+    {
+      what: 'tickets opened, 50 at once',
+      figure: `${whole(tickets.ticketsPerSecond)}/s`,
+      floor: `bare commits of one row: ${whole(tickets.commitsPerSecond)}/s`,
+      ...{ ratio: tickets.ratio, target: 'ratio ≥ 0.4', met: tickets.ratio >= 0.4 },
+    },
+    {
+      what: 'touches in groups',
+      figure: `${whole(touches.perSecond)}/s`,
+      ...{ floor: '', ratio: null, target: '≥ 20,000/s', met: touches.perSecond >= 20_000 },
+    },
+    {
+      what: 'npm start to first answer',
+      figure: `${one(start.firstAnswerMs / 1_000)} s`,
+      ...{ floor: '', ratio: null, target: '≤ 3 s', met: start.firstAnswerMs <= 3_000 },
+    },
+    {
+      what: 'memory after 10,000 requests',
+      figure: `${whole(memory.after10000)} MB`,
+      floor: `after 500: ${whole(memory.after500)} MB`,
+      ...{ ratio: memory.growth, target: '', met: null },
+    },
+    {
+      what: 'search in the demo’s articles',
+      figure: `p50 ${one(search.p50Ms)} ms, p99 ${one(search.p99Ms)} ms`,
+      ...{ floor: '', ratio: null, target: '', met: null },
+    },
+  ];
+  printTable(figures);
+  const results = { at: new Date().toISOString(), machine, tickets, touches, search, article, start, memory };
+  writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  console.log(
+    `\n${machine.cores} × ${machine.processor}, load ${machine.loadBefore?.toFixed(1)} before; ${seconds} s.`,
+  );
+  console.log('All figures are in bench/results.json.');
+  return 0;
+}
+
+function printTable(figures: readonly Figure[]): void {
+  const rows = figures.map(({ what, figure, floor, ratio, target, met }) => [
+    what,
+    figure,
+    floor,
+    ratio === null ? '' : ratio.toFixed(2),
+    `${target}${met === null ? '' : met ? ' ✓' : ' ✗'}`,
+  ]);
+  const all = [['', 'measured', 'floor', 'ratio', 'target'], ...rows];
+  const wide = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  console.log();
+  for (const row of all)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(wide[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+}

@@ -1,0 +1,14 @@
+// @ts-check
+// `npm run bench`: how fast, against a floor measured in the same run.
+import { ensureBuilt } from './build.mjs';
+import { ensureInstalled } from './install.mjs';
+import { runScript, underLockedNode } from './run.mjs';
+
+await runScript(async () => {
+  await ensureInstalled({ dev: false });
+  await ensureBuilt();
+  await underLockedNode(import.meta.url, async () => {
+    const { runBench } = await import('../bench/run.ts');
+    return runBench();
+  });
+});
