@@ -4,7 +4,9 @@ import { oneLine, optional, readInput } from '../platform/fields/index.ts';
 import type { Locale } from '../platform/i18n/index.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { instant, newId, type Runtime } from '../platform/runtime.ts';
+import { authorize } from './authorize.ts';
 import { authorizeAccess, type Authority } from './operator.ts';
+import type { Viewer } from './viewer.ts';
 
 export interface Tier {
   id: string;
@@ -19,6 +21,12 @@ export interface Membership {
   accountId: string;
   name: string;
   role: 'member' | 'manager';
+}
+
+/** Where a person stands with the company. */
+export interface Standing {
+  tier: Tier | null;
+  memberships: Membership[];
 }
 
 const tierInput = z.object({
@@ -43,15 +51,7 @@ export function createCompanies({ database, runtime }: { database: Database; run
     },
 
     /** A person's level; null when they have none. */
-    async tierOf(db: Db, personId: string): Promise<Tier | null> {
-      const row = await db
-        .selectFrom('person')
-        .innerJoin('tier', 'tier.id', 'person.tierId')
-        .selectAll('tier')
-        .where('person.id', '=', personId)
-        .executeTakeFirst();
-      return row ? { ...row, names: JSON.parse(row.names) as Record<Locale, string> } : null;
-    },
+    tierOf,
 
     /** @throws Refusal `invalid`, `conflict` when the external id is taken, `forbidden`, `unauthenticated` */
     async addAccount(by: Authority, input: { name: string; externalId?: string }): Promise<{ accountId: string }> {
@@ -76,18 +76,34 @@ export function createCompanies({ database, runtime }: { database: Database; run
         .execute();
     },
 
-    /** The accounts a person belongs to, by name. */
-    async membershipsOf(db: Db, personId: string): Promise<Membership[]> {
-      return db
-        .selectFrom('membership')
-        .innerJoin('account', 'account.id', 'membership.accountId')
-        .select(['membership.accountId', 'account.name', 'membership.role'])
-        .where('membership.personId', '=', personId)
-        .orderBy('account.name')
-        .orderBy('account.id')
-        .execute();
+    /** A viewer's level and the accounts they belong to, by name. @throws Refusal `unauthenticated`, `forbidden` */
+    async standing(viewer: Viewer): Promise<Standing> {
+      authorize(viewer, 'account.read');
+      if (viewer.kind !== 'person') throw new Refusal('forbidden');
+      const [tier, memberships] = await Promise.all([
+        tierOf(database.db, viewer.personId),
+        database.db
+          .selectFrom('membership')
+          .innerJoin('account', 'account.id', 'membership.accountId')
+          .select(['membership.accountId', 'account.name', 'membership.role'])
+          .where('membership.personId', '=', viewer.personId)
+          .orderBy('account.name')
+          .orderBy('account.id')
+          .execute(),
+      ]);
+      return { tier, memberships };
     },
   };
+}
+
+async function tierOf(db: Db, personId: string): Promise<Tier | null> {
+  const row = await db
+    .selectFrom('person')
+    .innerJoin('tier', 'tier.id', 'person.tierId')
+    .selectAll('tier')
+    .where('person.id', '=', personId)
+    .executeTakeFirst();
+  return row ? { ...row, names: JSON.parse(row.names) as Record<Locale, string> } : null;
 }
 
 async function orConflict(field: string, write: () => Promise<unknown>): Promise<void> {

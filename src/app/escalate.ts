@@ -65,10 +65,13 @@ export function createEscalate({ database, runtime, accounts, bridge, queue, lim
     const guest = known ? null : readInput(guestFields, input);
     const fields = guest ?? readInput(ticketFields, input);
     await limit(escalation);
+    // The same form sent twice has its files streamed in twice, under other tokens: they do not make it another one.
     return database.transaction((tx) =>
       once(
         tx,
-        key === null ? null : { scope: scopeOf(viewer, guest?.email), key, fingerprint: fingerprintOf(fields) },
+        key === null
+          ? null
+          : { scope: scopeOf(viewer, guest?.email), key, fingerprint: fingerprintOf({ ...fields, files: [] }) },
         runtime,
         async () => {
           const personId = known?.personId ?? (await guestOf(tx, guest, locale));

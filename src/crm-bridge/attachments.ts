@@ -14,7 +14,7 @@ import { hashToken } from '../platform/secrets/index.ts';
 const STAGED_MS = 24 * 3_600_000;
 const LONGEST_NAME = 180;
 /** Files of one message. */
-export const MOST_FILES = 5;
+const MOST_FILES = 5;
 
 /** An uploaded file that waits for its message. The token is the only way to it. */
 export interface StagedFile {

@@ -13,14 +13,14 @@ export {
 export type { Customer } from './customers.ts';
 export { desk } from './connectors/desk/index.ts';
 export { bridgeMigration } from './migrations.ts';
-export { MOST_FILES, type StagedFile } from './attachments.ts';
+export type { StagedFile } from './attachments.ts';
 export type { TicketKind, TicketState } from './tables.ts';
 export type { TicketSummary, TicketView } from './tickets/customerTickets.ts';
-export { deskViews, type DeskQueue, type DeskRow, type DeskView } from './tickets/deskQueue.ts';
+export type { DeskQueue, DeskRow, DeskView } from './tickets/deskQueue.ts';
 export type { DeskTicket } from './tickets/deskTicket.ts';
 export { ticketFields, type OpenedTicket } from './tickets/openTicket.ts';
 export type { ReplyForMail } from './tickets/replyForMail.ts';
 export type { AttachmentView, MessageView } from './tickets/thread.ts';
-export { ticketName, ticketNumber } from './tickets/ticketNumber.ts';
+export { ticketName } from './tickets/ticketNumber.ts';
 export type { NewTouch, Touch } from './touches/touch.ts';
 export type { TimelinePage } from './touches/timeline.ts';

@@ -87,7 +87,17 @@ eachDatabase('accounts: people', (source) => {
       names: { en: 'Gold', 'zh-cn': '金卡' },
       firstReplyHours: 4,
     });
-    expect([...(await accounts.membershipsOf(database.db, personId))].map((row) => ({ ...row }))).toEqual([
+    const viewer = {
+      kind: 'person',
+      personId,
+      name: 'Gold',
+      email: person.email,
+      role: 'customer',
+      locale: 'en',
+    } as const;
+    const { tier, memberships } = await accounts.standing({ ...viewer, verified: true });
+    expect(tier?.id).toBe(tierId);
+    expect(memberships.map((row) => ({ ...row }))).toEqual([
       { accountId, name: 'Harbour Lane Hotels', role: 'manager' },
     ]);
     const twice = await refusalOf(

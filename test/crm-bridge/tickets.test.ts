@@ -88,7 +88,7 @@ eachDatabase('tickets', (source) => {
     await bridge.tickets.answer(mei, number, { body: 'three' }, null);
     queue.handle('mail.replied', async () => undefined);
     await queue.runDue();
-    expect(order).toEqual(['open', 'one', 'solved', 'two', 'three', 'open']);
+    expect(order).toEqual(['open', 'one', 'two', 'solved', 'three', 'open']);
     const links = await database.db.selectFrom('caseLink').select(['connector', 'reference']).execute();
     expect(links.map((link) => ({ ...link }))).toEqual([{ connector: 'ordered', reference: 'C-7' }]);
     expect((await bridge.tickets.read(mei, number)).case).toEqual({

@@ -55,7 +55,9 @@ eachDatabase('touches', (source) => {
   it('are gathered and written by themselves a moment later', async () => {
     const { bridge, database } = await setUpBridge(source, [desk()]);
     for (let count = 0; count < 1_200; count++) bridge.touches.record({ ...read, personId: null, body: { count } });
-    await expect.poll(async () => (await database.db.selectFrom('touch').select('id').execute()).length).toBe(1_200);
+    await expect
+      .poll(async () => (await database.db.selectFrom('touch').select('id').execute()).length, { timeout: 15_000 })
+      .toBe(1_200);
     expect(bridge.touches.lost()).toBe(0);
   });
 

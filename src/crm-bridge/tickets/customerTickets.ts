@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authorize, type PersonViewer, type Viewer } from '../../accounts/index.ts';
+import { authorize, type Viewer } from '../../accounts/index.ts';
 import type { Database, Db } from '../../platform/database/index.ts';
 import { paragraphs, readInput } from '../../platform/fields/index.ts';
 import { fingerprintOf, once } from '../../platform/idempotency/index.ts';
@@ -9,7 +9,7 @@ import type { CaseLinkTable, TicketState } from '../tables.ts';
 import type { TicketWriting } from './openTicket.ts';
 import { threadOf, type MessageView } from './thread.ts';
 import { ticketName, ticketNumber } from './ticketNumber.ts';
-import { visibleTickets } from './visibleTickets.ts';
+import { alone, visibleTickets } from './visibleTickets.ts';
 
 const PAGE = 20;
 
@@ -40,17 +40,22 @@ const answerFields = z.object({
 export function createCustomerTickets({ database, ...writing }: TicketWriting & { database: Database }) {
   const { runtime, touchLog, delivery, attachments } = writing;
 
-  async function find(viewer: Viewer, name: string, db: Db) {
-    const number = ticketNumber(name);
-    const row =
-      number === null
-        ? undefined
-        : await visibleTickets(viewer, db).selectAll('ticket').where('ticket.number', '=', number).executeTakeFirst();
-    return row ?? null;
+  function named(viewer: Viewer, name: string, db: Db) {
+    return visibleTickets(viewer, db)
+      .selectAll('ticket')
+      .where('ticket.number', '=', ticketNumber(name) ?? -1);
   }
 
-  function gated(row: { personId: string; confirmedAt: string | null } | null) {
-    return row && { personId: row.personId, confirmed: row.confirmedAt !== null };
+  /** The ticket a customer may answer, held until the transaction ends. */
+  async function answerable(viewer: Viewer, name: string, tx: Db) {
+    const row = await alone(named(viewer, name, tx), database).executeTakeFirst();
+    authorize(viewer, 'ticket.answer', gated(row));
+    if (!row) throw new Refusal('not_found');
+    return row;
+  }
+
+  function gated(row: { personId: string; confirmedAt: string | null } | undefined) {
+    return row ? { personId: row.personId, confirmed: row.confirmedAt !== null } : null;
   }
 
   return {
@@ -76,7 +81,7 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
 
     /** @throws Refusal `not_found`, the same for a stranger's ticket and an unknown number. */
     async read(viewer: Viewer, name: string): Promise<TicketView> {
-      const row = await find(viewer, name, database.db);
+      const row = await named(viewer, name, database.db).executeTakeFirst();
       authorize(viewer, 'ticket.read', gated(row));
       if (!row) throw new Refusal('not_found');
       const [messages, link, assignee] = await Promise.all([
@@ -111,19 +116,12 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
       key: string | null,
       channel: 'web' | 'api' = 'web',
     ): Promise<{ id: string }> {
-      authorize(viewer, 'ticket.list');
-      const person = viewer as PersonViewer;
-      const { body, files } = readInput(answerFields, input);
       return database.transaction(async (tx) => {
-        const row = await find(viewer, name, tx);
-        authorize(viewer, 'ticket.answer', gated(row));
-        if (!row) throw new Refusal('not_found');
-        const request = key && {
-          scope: `answer:${person.personId}`,
-          key,
-          fingerprint: fingerprintOf([row.id, body, files]),
-        };
-        return once(tx, request || null, runtime, async () => {
+        const row = await answerable(viewer, name, tx);
+        const { personId } = row;
+        const { body, files } = readInput(answerFields, input);
+        const request = key ? { scope: `answer:${personId}`, key, fingerprint: fingerprintOf([row.id, body]) } : null;
+        return once(tx, request, runtime, async () => {
           const now = instant(runtime.now());
           const id = newId(runtime);
           await tx
@@ -133,7 +131,7 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
               ticketId: row.id,
               visibility: 'customer',
               author: 'customer',
-              authorId: person.personId,
+              authorId: personId,
               body,
               channel,
               createdAt: now,
@@ -151,7 +149,7 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
             channel,
             direction: 'inbound',
             actor: 'customer',
-            personId: person.personId,
+            personId,
             body: { ticket: ticketName(row.number), message: id, ...(reopened && { reopenedFrom: row.state }) },
           });
           await delivery.oweMessage(tx, row.id, id);
@@ -164,9 +162,8 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
     /** The customer says that it is solved. Saying it twice changes nothing. */
     async solve(viewer: Viewer, name: string): Promise<void> {
       await database.transaction(async (tx) => {
-        const row = await find(viewer, name, tx);
-        authorize(viewer, 'ticket.answer', gated(row));
-        if (!row || row.state === 'solved' || row.state === 'closed') return;
+        const row = await answerable(viewer, name, tx);
+        if (row.state === 'solved' || row.state === 'closed') return;
         const now = instant(runtime.now());
         await tx
           .updateTable('ticket')
@@ -186,8 +183,6 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
     },
   };
 }
-
-export type CustomerTickets = ReturnType<typeof createCustomerTickets>;
 
 function summary(row: {
   number: number;

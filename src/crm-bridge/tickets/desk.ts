@@ -9,7 +9,7 @@ import { instant, newId } from '../../platform/runtime.ts';
 import type { TicketState } from '../tables.ts';
 import type { TicketWriting } from './openTicket.ts';
 import { ticketName, ticketNumber } from './ticketNumber.ts';
-import { workableTickets } from './visibleTickets.ts';
+import { alone, workableTickets } from './visibleTickets.ts';
 
 const states = ['open', 'waiting_for_you', 'solved', 'closed'] as const satisfies readonly TicketState[];
 
@@ -27,23 +27,20 @@ const assignFields = z.object({ assignee: optional(oneLine(64)) });
 export function createDesk({ database, queue, ...writing }: TicketWriting & { database: Database; queue: Queue }) {
   const { runtime, touchLog, delivery, attachments } = writing;
 
-  async function work<T>(
-    viewer: Viewer,
-    name: string,
-    verb: (tx: Db, ticket: Ticket, staff: StaffViewer) => Promise<T>,
+  /** One verb on one ticket: who may, what was sent, then its transaction, in which nobody else changes the ticket. */
+  async function work<Fields extends z.ZodType, T>(
+    { viewer, name, fields, input }: { viewer: Viewer; name: string; fields: Fields; input: unknown },
+    verb: (work: { tx: Db; ticket: Ticket; staff: StaffViewer; sent: z.output<Fields> }) => Promise<T>,
   ): Promise<T> {
     authorize(viewer, 'ticket.work');
+    const sent = readInput(fields, input);
     const number = ticketNumber(name);
+    if (number === null) throw new Refusal('not_found');
     return database.transaction(async (tx) => {
-      const ticket =
-        number === null
-          ? undefined
-          : await workableTickets(viewer, tx)
-              .selectAll('ticket')
-              .where('ticket.number', '=', number)
-              .executeTakeFirst();
+      const found = workableTickets(viewer, tx).selectAll('ticket').where('ticket.number', '=', number);
+      const ticket = await alone(found, database).executeTakeFirst();
       if (!ticket) throw new Refusal('not_found');
-      return verb(tx, ticket, viewer as StaffViewer);
+      return verb({ tx, ticket, staff: viewer as StaffViewer, sent });
     });
   }
   type Ticket = {
@@ -111,43 +108,42 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
   return {
     /** Answers the customer, who is mailed about it in their language. The same `key` answers once. */
     reply: async (viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> => {
-      authorize(viewer, 'ticket.work');
-      const { body, files, then } = readInput(replyFields, input);
-      return work(viewer, name, (tx, ticket, staff) => {
-        const request = key
-          ? { scope: `reply:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body, files, then]) }
-          : null;
-        return once(tx, request, runtime, async () => {
-          const id = await write(tx, ticket, staff, 'customer', body);
-          await attachments.claim(tx, id, files);
-          await changeState(tx, ticket, then);
-          const taken = {
-            firstReplyAt: ticket.firstReplyAt ?? instant(runtime.now()),
-            assigneeId: ticket.assigneeId ?? staff.personId,
-          };
-          await tx.updateTable('ticket').set(taken).where('id', '=', ticket.id).execute();
-          await touch(tx, ticket, staff, 'ticket.replied', 'outbound', { message: id });
-          await delivery.oweMessage(tx, ticket.id, id);
-          if (delivery.mailsCustomer) {
-            await queue.enqueue(tx, {
-              kind: 'mail.replied',
-              key: `mail.replied:${id}`,
-              subject: `mail:${ticket.id}`,
-              payload: { messageId: id },
-            });
-          }
-          return { id };
-        });
-      });
+      return work(
+        { viewer, name, fields: replyFields, input },
+        ({ tx, ticket, staff, sent: { body, files, then } }) => {
+          const request = key
+            ? { scope: `reply:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body, then]) }
+            : null;
+          return once(tx, request, runtime, async () => {
+            const id = await write(tx, ticket, staff, 'customer', body);
+            await attachments.claim(tx, id, files);
+            await delivery.oweMessage(tx, ticket.id, id);
+            await changeState(tx, ticket, then);
+            const taken = {
+              firstReplyAt: ticket.firstReplyAt ?? instant(runtime.now()),
+              assigneeId: ticket.assigneeId ?? staff.personId,
+            };
+            await tx.updateTable('ticket').set(taken).where('id', '=', ticket.id).execute();
+            await touch(tx, ticket, staff, 'ticket.replied', 'outbound', { message: id });
+            if (delivery.mailsCustomer) {
+              await queue.enqueue(tx, {
+                kind: 'mail.replied',
+                key: `mail.replied:${id}`,
+                subject: `mail:${ticket.id}`,
+                payload: { messageId: id },
+              });
+            }
+            return { id };
+          });
+        },
+      );
     },
 
     /** Leaves a note for colleagues. It goes nowhere else: no mail, no CRM, no customer's page. */
     note: async (viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> => {
-      authorize(viewer, 'ticket.work');
-      const { body, files } = readInput(noteFields, input);
-      return work(viewer, name, (tx, ticket, staff) => {
+      return work({ viewer, name, fields: noteFields, input }, ({ tx, ticket, staff, sent: { body, files } }) => {
         const request = key
-          ? { scope: `note:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body, files]) }
+          ? { scope: `note:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body]) }
           : null;
         return once(tx, request, runtime, async () => {
           const id = await write(tx, ticket, staff, 'staff', body);
@@ -160,9 +156,7 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
 
     /** Gives the ticket to a colleague, or to nobody. */
     assign: async (viewer: Viewer, name: string, input: unknown): Promise<void> => {
-      authorize(viewer, 'ticket.work');
-      const { assignee } = readInput(assignFields, input);
-      return work(viewer, name, async (tx, ticket, staff) => {
+      return work({ viewer, name, fields: assignFields, input }, async ({ tx, ticket, staff, sent: { assignee } }) => {
         if (assignee !== undefined) await requireColleague(tx, assignee);
         await tx
           .updateTable('ticket')
@@ -174,9 +168,7 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     },
 
     setState: async (viewer: Viewer, name: string, input: unknown): Promise<void> => {
-      authorize(viewer, 'ticket.work');
-      const { state } = readInput(stateFields, input);
-      return work(viewer, name, async (tx, ticket, staff) => {
+      return work({ viewer, name, fields: stateFields, input }, async ({ tx, ticket, staff, sent: { state } }) => {
         if (state === ticket.state) return;
         await changeState(tx, ticket, state);
         await touch(tx, ticket, staff, 'ticket.state_changed', 'internal', { from: ticket.state, to: state });
@@ -184,8 +176,6 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     },
   };
 }
-
-export type Desk = ReturnType<typeof createDesk>;
 
 /** Tickets go to people who may work on them, and to nobody else. */
 async function requireColleague(tx: Db, personId: string): Promise<void> {

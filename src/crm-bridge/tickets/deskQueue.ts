@@ -8,7 +8,7 @@ import { workableTickets } from './visibleTickets.ts';
 const PAGE = 50;
 
 /** The desk's saved views. */
-export const deskViews = ['open', 'mine', 'unassigned', 'waiting', 'solved'] as const;
+const deskViews = ['open', 'mine', 'unassigned', 'waiting', 'solved'] as const;
 export type DeskView = (typeof deskViews)[number];
 
 /** A ticket in the desk's queue. */
