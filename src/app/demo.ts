@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { operator, type PersonViewer, type Role } from '../accounts/index.ts';
 import { isLoopback, readEnvironment, type Environment, type EnvironmentVariables } from '../platform/config/index.ts';
 import { systemRuntime, type Runtime } from '../platform/runtime.ts';
+import { hashToken } from '../platform/secrets/index.ts';
 import type { Application } from './application.ts';
 
 /** Everybody of the demo company Kitewood; the addresses are promises to whoever tries the portal. */
@@ -30,6 +31,10 @@ const tickets = [
     from: 'mei@kitewood.example',
     subject: 'Two of eight headboards arrived with cracked edges',
     body: 'We unpacked the headboards for the third floor this morning. Six are perfect. On two of them the veneer has split along the lower edge, about 12 cm, and the cardboard there was pushed in.\n\nThe rooms open in two weeks. Could you send two new ones before then?',
+    story: [
+      { type: 'search.asked', body: { text: 'cracked veneer new furniture', verdict: 'unsure' } },
+      { type: 'article.read', body: { title: 'A piece arrived damaged', slug: 'piece-arrived-damaged' } },
+    ],
     reply:
       'Thank you for the clear description. That is damage from transport, and you do not have to prove anything further for it.\n\nOne thing I need first: a photo of the white label on one of the two cartons. The four letters at its lower right tell me which batch to check.',
     note: 'Third split veneer from batch KQ this month. If the label says KQRT, send from a newer batch and tell the workshop.',
@@ -161,16 +166,31 @@ async function seedPeople(app: Application, password: string): Promise<Map<strin
 
 async function seedTickets(app: Application, viewers: ReadonlyMap<string, PersonViewer>): Promise<void> {
   const agent = viewers.get('ravi@kitewood.example');
-  for (const [index, { from, subject, body, reply, note }] of tickets.entries()) {
+  for (const [index, { from, subject, body, story, reply, note }] of tickets.entries()) {
     const viewer = viewers.get(from);
     if (!viewer || !agent) continue;
     const key = `demo-${index}`;
     const client = { address: '127.0.0.1', userAgent: null };
-    const input = { subject, body };
+    const input = { subject, body, inquiry: await seedInquiry(app, viewer, `${key}:${viewer.personId}`, story ?? []) };
     const { number } = await app.escalate({ viewer, client, locale: 'en', channel: 'web', input, key });
     if (reply) await app.bridge.desk.reply(agent, number, { body: reply, then: 'waiting_for_you' }, key);
     if (note) await app.bridge.desk.note(agent, number, { body: note }, key);
   }
+}
+
+/** What a customer tried before asking. The id is always the same, since a repeated seeding must be the same request. */
+async function seedInquiry(
+  { bridge }: Application,
+  { personId }: PersonViewer,
+  seed: string,
+  story: readonly { type: string; body: Record<string, unknown> }[],
+): Promise<string> {
+  const inquiry = hashToken(seed).slice(0, 32);
+  for (const { type, body } of story) {
+    bridge.touches.record({ type, channel: 'web', direction: 'inbound', actor: 'customer', personId, inquiry, body });
+  }
+  await bridge.touches.flush();
+  return inquiry;
 }
 
 /** Kept before the first person has it, so that a start that is cut off leaves nobody with an unknown password. */
