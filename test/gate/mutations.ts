@@ -5,11 +5,6 @@ import { root } from '../../scripts/install.mjs';
 
 const CALL = /^\s*authorize(?:Access)?\(.*\);\n/gm;
 
-/** How many calls of the gate a file has. */
-export function authorizeCalls(file: string): number {
-  return [...readFileSync(join(root, file), 'utf8').matchAll(CALL)].length;
-}
-
 /**
  * Runs something on a copy of the sources in which one call of the gate is taken out.
  * @param index which call of the file, from 0.
