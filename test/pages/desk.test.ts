@@ -39,22 +39,40 @@ it('leads from its door to the queue, which says what waits and what to do when 
   expect((await ravi.get('/staff/tickets?view=nonsense&after=rubbish')).status).toBe(200);
 });
 
+it('pages its queue by key, each ticket once', async () => {
+  const { bridge, database } = portal.app;
+  const ticket = { body: 'x', files: [], personId: meiId, confirmed: true, locale: 'en', actor: 'customer' };
+  for (let count = 0; count < 51; count++) {
+    const subject = `Paged ${count}`;
+    await database.transaction((tx) => bridge.openTicket(tx, { ...ticket, subject, channel: 'web' }));
+  }
+  const numbers: string[] = [];
+  let next: string | undefined = '/staff/tickets?find=paged';
+  while (next !== undefined) {
+    const { text } = await ravi.get(next);
+    numbers.push(...[...text.matchAll(/<a href="\/staff\/tickets\/(W-\d+)"/g)].map(([, number]) => number ?? ''));
+    next = /href="([^"]*after=[^"]*)"/.exec(text)?.[1]?.replaceAll(/&(?:amp|#38);/g, '&');
+  }
+  expect(numbers).toHaveLength(51);
+  expect(new Set(numbers).size).toBe(51);
+});
+
 it('never sends a note as a reply: without a choice nothing is sent, and a choice survives its faults', async () => {
   const number = await ask();
   const path = `/staff/tickets/${number}`;
   const key = keyIn((await ravi.get(path)).text);
 
-  const unsaid = await ravi.post(path, { do: 'write', key, body: 'CANARY of a note' });
+  const unsaid = await ravi.post(path, { intent: 'write', key, body: 'CANARY of a note' });
   expect(unsaid.status).toBe(422);
   expect(unsaid.text).toContain('CANARY of a note');
   expect(chosen(unsaid.text)).toEqual([]);
 
-  const empty = await ravi.post(path, { do: 'write', key, visibility: 'staff', body: ' ' });
+  const empty = await ravi.post(path, { intent: 'write', key, visibility: 'staff', body: ' ' });
   expect(empty.status).toBe(422);
   expect(chosen(empty.text)).toEqual(['staff']);
   expect(keyIn(empty.text)).toBe(key);
 
-  const noted = await ravi.post(path, { do: 'write', key, visibility: 'staff', body: 'CANARY of a note' });
+  const noted = await ravi.post(path, { intent: 'write', key, visibility: 'staff', body: 'CANARY of a note' });
   expect(noted).toMatchObject({ status: 303, location: `${path}?done=staff#newest` });
   expect((await ravi.get(path)).text).toContain('CANARY of a note');
   expect((await mei.get(`/en/tickets/${number}`)).text).not.toContain('CANARY');
@@ -65,7 +83,13 @@ it('sends a reply once for one form, and says so when the form comes with other 
   const number = await ask();
   const path = `/staff/tickets/${number}`;
   const key = keyIn((await ravi.get(path)).text);
-  const reply = { do: 'write', key, visibility: 'customer', body: 'We send two new ones.', then: 'waiting_for_you' };
+  const reply = {
+    intent: 'write',
+    key,
+    visibility: 'customer',
+    body: 'We send two new ones.',
+    then: 'waiting_for_you',
+  };
   for (const answer of await Promise.all([ravi.post(path, reply), ravi.post(path, reply)])) {
     expect(answer).toMatchObject({ status: 303, location: `${path}?done=customer#newest` });
   }
@@ -82,7 +106,7 @@ it('keeps files through faults, lets one be taken out, and sends the rest with a
   const path = `/staff/tickets/${await ask()}`;
   const form = (fields: Record<string, string>, ...files: string[]): FormData => {
     const data = new FormData();
-    for (const [name, value] of Object.entries({ do: 'write', visibility: 'staff', ...fields }))
+    for (const [name, value] of Object.entries({ intent: 'write', visibility: 'staff', ...fields }))
       data.append(name, value);
     for (const name of files) data.append('files', new File([`in ${name}`], name));
     return data;
@@ -106,20 +130,20 @@ it('keeps files through faults, lets one be taken out, and sends the rest with a
 
 it('assigns and sets states, and names what it cannot take', async () => {
   const path = `/staff/tickets/${await ask()}`;
-  expect((await ravi.post(path, { do: 'assign', take: '1', assignee: '' })).location).toBe(`${path}?done=assign`);
+  expect((await ravi.post(path, { intent: 'assign', take: '1', assignee: '' })).location).toBe(`${path}?done=assign`);
   expect((await ravi.get(`${path}?done=assign`)).text).toContain('Assigned to Ravi.');
-  expect((await ravi.post(path, { do: 'state', state: 'solved' })).location).toBe(`${path}?done=state`);
+  expect((await ravi.post(path, { intent: 'state', state: 'solved' })).location).toBe(`${path}?done=state`);
   for (const odd of [
-    { do: 'assign', assignee: 'somebody' },
-    { do: 'assign', assignee: meiId },
-    { do: 'state', state: 'odd' },
-    { do: 'write', visibility: 'customer', body: 'x', then: 'odd' },
+    { intent: 'assign', assignee: 'somebody' },
+    { intent: 'assign', assignee: meiId },
+    { intent: 'state', state: 'odd' },
+    { intent: 'write', visibility: 'customer', body: 'x', then: 'odd' },
   ]) {
     const answer = await ravi.post(path, odd);
     expect(answer.status, JSON.stringify(odd)).toBe(422);
     expect(answer.text).toContain('error-summary');
   }
-  expect((await ravi.post('/staff/tickets/W-999999', { do: 'state', state: 'solved' })).status).toBe(404);
+  expect((await ravi.post('/staff/tickets/W-999999', { intent: 'state', state: 'solved' })).status).toBe(404);
 });
 
 it('tells a customer’s contacts in the colleague’s language, and nothing to others', async () => {
@@ -134,7 +158,7 @@ it('tells a customer’s contacts in the colleague’s language, and nothing to 
   expect(chinese.text).toContain('lang="zh-CN"');
   expect(chinese.text).toMatch(/提出W-\d+/);
   expect((await ravi.get('/staff/customers/nobody')).status).toBe(404);
-  for (const page of [path, '/staff', '/staff/tickets', '/staff/bridge']) {
+  for (const page of [path, '/staff/tickets', '/staff/bridge']) {
     expect((await mei.get(page)).status, page).toBe(403);
     const way = (await caller(portal).get(page)).location;
     expect(way).toBe(`/en/sign-in?return_to=${encodeURIComponent(page)}`);
