@@ -6,6 +6,8 @@ import type { NewTouch } from './touches/touch.ts';
 
 /** After so much silence an inquiry has ended, in milliseconds. */
 const SILENCE_MS = 30 * 60_000;
+/** Rows of one INSERT; SQLite allows 32,766 parameters, a row has 7. */
+const ROWS_AT_ONCE = 500;
 
 /** A new inquiry's id: 128 random bits. Nothing is stored until its first touch. */
 export function newInquiry(runtime: Runtime): string {
@@ -16,24 +18,22 @@ export function newInquiry(runtime: Runtime): string {
 export async function continueInquiries(db: Db, touches: readonly NewTouch[], runtime: Runtime): Promise<void> {
   const latest = new Map<string, NewTouch>();
   for (const touch of touches) if (touch.inquiry) latest.set(touch.inquiry, touch);
-  for (const [id, touch] of latest) {
-    const at = instant(touch.occurredAt ?? runtime.now());
+  // In the order of their ids: two processes that write the same inquiries never wait for each other in a circle.
+  const rows = [...latest]
+    .map(([id, touch]) => ({ id, touch, at: instant(touch.occurredAt ?? runtime.now()) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, touch: { personId, locale = 'en' }, at }) => ({
+      ...{ id, personId, locale, startedAt: at, lastAt: at },
+      ...{ endedAt: null, outcome: null },
+    }));
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
     await db
       .insertInto('inquiry')
-      .values({
-        id,
-        personId: touch.personId,
-        locale: touch.locale ?? 'en',
-        startedAt: at,
-        lastAt: at,
-        endedAt: null,
-        outcome: null,
-      })
+      .values(rows.slice(from, from + ROWS_AT_ONCE))
       .onConflict((conflict) =>
         conflict.column('id').doUpdateSet({
-          lastAt: (eb) =>
-            sql<string>`case when ${eb.ref('inquiry.lastAt')} > ${at} then ${eb.ref('inquiry.lastAt')} else ${at} end`,
-          personId: (eb) => eb.fn.coalesce('inquiry.personId', eb.val(touch.personId)),
+          lastAt: sql<string>`case when inquiry.last_at > excluded.last_at then inquiry.last_at else excluded.last_at end`,
+          personId: sql<string | null>`coalesce(inquiry.person_id, excluded.person_id)`,
         }),
       )
       .execute();

@@ -15,10 +15,24 @@ export interface Runtime {
 
 /** The real clock, the system's randomness and the real network. */
 export function systemRuntime(): Runtime {
-  return {
-    now: () => Date.now(),
-    randomBytes: (length) => randomFillSync(new Uint8Array(length)),
-    fetch: globalThis.fetch,
+  return { now: () => Date.now(), randomBytes: systemRandomness(), fetch: globalThis.fetch };
+}
+
+const STOCK_BYTES = 4_096;
+
+/** Ids want 16 bytes at a time, and each call to the system costs more than a hundred bytes: some are kept in stock. */
+function systemRandomness(): Runtime['randomBytes'] {
+  const stock = new Uint8Array(STOCK_BYTES);
+  let used = STOCK_BYTES;
+  return (length) => {
+    if (length > STOCK_BYTES / 16) return randomFillSync(new Uint8Array(length));
+    if (used + length > STOCK_BYTES) {
+      randomFillSync(stock);
+      used = 0;
+    }
+    const bytes = stock.slice(used, used + length);
+    stock.fill(0, used, (used += length)); // given out once, and not left lying in memory
+    return bytes;
   };
 }
 

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Db } from '../../platform/database/index.ts';
 import { open, seal } from '../../platform/secrets/index.ts';
 import { instant, newId, type Runtime } from '../../platform/runtime.ts';
@@ -6,7 +7,7 @@ import { instant, newId, type Runtime } from '../../platform/runtime.ts';
 export interface SubjectKey {
   /** Null for strangers: their touches name nobody. */
   subject: string | null;
-  key: Uint8Array;
+  key: KeyObject;
 }
 
 const KEPT = 5_000;
@@ -28,7 +29,7 @@ export function createSubjectKeys({ runtime, masterKey }: { runtime: Runtime; ma
       .where((eb) => eb.or([eb('personId', '=', owner), eb('subject', '=', owner)]))
       .executeTakeFirst();
     if (!row) return null;
-    const key = open(masterKey, row.sealedKey, `subject:${row.subject}`);
+    const key = createSecretKey(open(masterKey, row.sealedKey, `subject:${row.subject}`));
     const entry = { subject: row.personId === null ? null : row.subject, key };
     if (kept.size >= KEPT) kept.clear();
     kept.set(owner, entry);
@@ -59,7 +60,7 @@ export function createSubjectKeys({ runtime, masterKey }: { runtime: Runtime; ma
       return made;
     },
     /** The key a stored touch was encrypted with, or null when it is gone. */
-    async reading(db: Db, touch: { subject: string | null; recordedAt: string }): Promise<Uint8Array | null> {
+    async reading(db: Db, touch: { subject: string | null; recordedAt: string }): Promise<KeyObject | null> {
       return (await find(db, touch.subject ?? monthOf(touch.recordedAt)))?.key ?? null;
     },
     /** The random ids that stand for a person in the log. */

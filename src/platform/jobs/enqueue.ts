@@ -1,6 +1,6 @@
 import type { Database, Db } from '../database/index.ts';
 import { instant, newId, type Runtime } from '../runtime.ts';
-import { laneIsOccupied, lockLane } from './lane.ts';
+import { lockLane, stateInLane } from './lane.ts';
 
 /** A job that is owed. */
 export interface NewJob {
@@ -40,7 +40,7 @@ export async function enqueue(
       key: job.key,
       subject,
       payload: JSON.stringify(job.payload ?? {}),
-      state: subject !== null && (await laneIsOccupied(tx, subject)) ? 'waiting' : 'queued',
+      state: subject === null ? 'queued' : stateInLane(subject),
       attempts: 0,
       lost: 0,
       runAt: instant(job.runAt ?? now),

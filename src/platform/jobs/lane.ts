@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Database, Db } from '../database/index.ts';
 
 /*
@@ -14,9 +14,11 @@ export async function lockLane(tx: Db, dialect: Database['dialect'], subject: st
   if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(hashtextextended(${subject}, 4711))`.execute(tx);
 }
 
-/** Whether the lane has a job that is not done. The lane must be locked. */
-export async function laneIsOccupied(tx: Db, subject: string): Promise<boolean> {
-  return (await firstInLane(tx, subject)) !== undefined;
+/** What a new job of the lane is, as part of the statement that writes it. The lane must be locked. */
+export function stateInLane(subject: string): RawBuilder<'waiting' | 'queued'> {
+  // The condition literally as in the partial index, which SQLite would not use otherwise.
+  return sql`case when exists (select 1 from job where subject = ${subject} and state <> 'done')
+    then 'waiting' else 'queued' end`;
 }
 
 /** After the first of a lane is done: its next may go. The lane must be locked. */
