@@ -21,11 +21,20 @@ export const onRequest: MiddlewareHandler = async (context, next) => {
     // A machine that asks for what is not there is told so in its own words, not by the page that ends a path.
     const isPage = context.routePattern !== '/[...path]' || !context.url.pathname.startsWith('/api/');
     locals.app.requireMethod(isSpoken && isPage ? context.routePattern : '', request.method);
-    return await next();
+    return await whole(await next());
   } catch (error) {
     return refuse(context, error);
   }
 };
+
+/**
+ * A page rendered to its end before anything of it is sent: one that fails halfway becomes the page that says so, and
+ * not half a page and a cut connection.
+ */
+async function whole(response: Response): Promise<Response> {
+  if (!response.headers.get('content-type')?.startsWith('text/html') || response.body === null) return response;
+  return new Response(await response.text(), response);
+}
 
 /** The languages of this site, the first one for visitors of any other. */
 function spoken({ locals }: APIContext): readonly Locale[] {

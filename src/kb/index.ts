@@ -12,7 +12,6 @@ export type { FeedbackInput } from './feedback.ts';
 export type { ArticleLine } from './listing.ts';
 export type { ContentsEntry } from './markdown/index.ts';
 export type { ArticleKind } from './tables.ts';
-export { articleUrl } from './address.ts';
 
 export { describeFault, type ContentFault } from './import/fault.ts';
 export type { ImportOptions, ImportReport } from './import/importContent.ts';

@@ -1,7 +1,6 @@
+import { locales, translator } from '../../src/platform/i18n/index.ts';
 import { describe, expect, test } from 'vitest';
-import { translator } from '../../src/platform/i18n/index.ts';
 import { addressesOf } from '../../src/ui/addresses.ts';
-import { locales } from '../../src/platform/i18n/index.ts';
 import { fieldMessages, messageFor } from '../../src/ui/faults.ts';
 import { themeOf } from '../../src/ui/theme.ts';
 import { foldOf } from '../../src/ui/thread.ts';

@@ -5,9 +5,8 @@ import rehypeSlug from 'rehype-slug';
 import rehypeStringify from 'rehype-stringify';
 import remarkDirective from 'remark-directive';
 import remarkGfm from 'remark-gfm';
-import remarkParse from 'remark-parse';
+import { remark } from 'remark';
 import remarkRehype from 'remark-rehype';
-import { unified } from 'unified';
 import { addCalloutIcon, callouts } from './directives.ts';
 import { pointLink, type ArticleLink } from './links.ts';
 import { contentsOf, plainText, readingMinutes, type ContentsEntry } from './plainText.ts';
@@ -61,8 +60,7 @@ export function renderMarkdown(source: string, { locale, title }: { locale: stri
     }
     wrapTables(tree, title);
   };
-  const processor = unified()
-    .use(remarkParse)
+  const processor = remark()
     .use(remarkGfm)
     .use(remarkDirective)
     .use(() => callouts(remarks))

@@ -5,7 +5,7 @@ import { SECRET_LENGTH } from '../secrets/index.ts';
 import type { Environment } from './environment.ts';
 
 /** The data folder cannot be used as it is. The message is one sentence for whoever starts the portal. */
-export class DataFolderFault extends Error {
+class DataFolderFault extends Error {
   readonly code = 'data_folder';
   constructor(message: string) {
     super(message);

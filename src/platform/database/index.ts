@@ -1,5 +1,5 @@
 export { openDatabase, type Database, type DatabaseOptions, type Dialect } from './database.ts';
-export { migrate, DatabaseNewer, type Migration } from './migrate.ts';
+export { migrate, type Migration } from './migrate.ts';
 export type { ColumnTypes } from './columnTypes.ts';
 export type { Db, JobTable, Tables, Tx } from './tables.ts';
 export { platformMigration } from './migrations.ts';

@@ -13,7 +13,7 @@ export interface Migration {
 }
 
 /** The database was written by a newer version of the portal; this one would not understand it. */
-export class DatabaseNewer extends Error {
+class DatabaseNewer extends Error {
   readonly code = 'database_newer';
   constructor(unknown: string) {
     super(`The database is newer than this version of Waypost: it holds migration ${unknown}.`);

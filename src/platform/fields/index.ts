@@ -9,9 +9,14 @@ function fault(key: string, params?: Record<string, string | number>): string {
   return params ? `${key}|${JSON.stringify(params)}` : key;
 }
 
+/** What is missing is asked for; what is no text is not taken for missing. */
+function absentOrUnreadable({ input }: { input?: unknown }): string {
+  return fault(input === undefined || input === null ? 'errors.required' : 'errors.unreadable');
+}
+
 function text(max: number) {
   return z
-    .string({ error: fault('errors.required') })
+    .string({ error: absentOrUnreadable })
     .transform((value) => value.replaceAll('\r\n', '\n')) // forms send CRLF for every line break
     .refine((value) => value.trim() !== '', { error: fault('errors.required'), abort: true })
     .refine((value) => value.isWellFormed(), { error: fault('errors.unreadable'), abort: true })
@@ -33,7 +38,7 @@ export const optional = <S extends z.ZodType>(schema: S) =>
 /** An e-mail address, trimmed and in lower case, as it is compared everywhere. */
 export const email = () =>
   z
-    .string({ error: fault('errors.required') })
+    .string({ error: absentOrUnreadable })
     .transform((value) => value.trim().toLowerCase())
     .refine((value) => value !== '', { error: fault('errors.required'), abort: true })
     .refine((value) => value.length <= 254 && z.email().safeParse(value).success, { error: fault('errors.email') });

@@ -2,6 +2,6 @@
 export { catalogues, isMessageKey, type MessageKey } from './catalogues.ts';
 export { defaultLocale, hreflang, htmlLang, isLocale, localeName, locales, type Locale } from './locales.ts';
 export { parseMessage, type Message, type Params, type Piece, type PlaceholderKind } from './message.ts';
-export { isTimeZone, moments, type Moment, type Moments } from './moments.ts';
+export { isTimeZone, type Moment, type Moments } from './moments.ts';
 export { negotiateLocale } from './negotiate.ts';
 export { translator, type Translator } from './translator.ts';

@@ -97,7 +97,13 @@ const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 function sizeFormat(lang: string): (bytes: number) => string {
   const formats = sizes.map(
-    (unit, step) => new Intl.NumberFormat(lang, { style: 'unit', unit, maximumFractionDigits: step < 2 ? 0 : 1 }),
+    (unit, step) =>
+      new Intl.NumberFormat(lang, {
+        style: 'unit',
+        unit,
+        unitDisplay: step === 0 ? 'long' : 'short',
+        maximumFractionDigits: step < 2 ? 0 : 1,
+      }),
   );
   return (bytes) => {
     const known = Number.isFinite(bytes) && bytes > 0 ? bytes : 0;

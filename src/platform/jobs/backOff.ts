@@ -5,7 +5,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** The longest wait before each try, the first one included; from then on the last one repeats. */
-export const BACK_OFF_MS: readonly number[] = [
+const BACK_OFF_MS: readonly number[] = [
   0,
   5 * SECOND,
   30 * SECOND,
@@ -22,7 +22,7 @@ export const BACK_OFF_MS: readonly number[] = [
 export const GIVE_UP_MS = 7 * 24 * HOUR;
 
 /** The longest that another system's `Retry-After` is obeyed. */
-export const RETRY_AFTER_CAP_MS = 6 * HOUR;
+const RETRY_AFTER_CAP_MS = 6 * HOUR;
 
 /**
  * The wait after `failures` tries that failed: full jitter (anything from none to the longest), so that what failed

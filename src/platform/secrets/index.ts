@@ -1,3 +1,3 @@
 export { createSecrets, SECRET_LENGTH, type Purpose, type Secrets } from './keys.ts';
-export { open, openText, seal, SealBroken } from './seal.ts';
+export { open, openText, seal } from './seal.ts';
 export { hashToken, sameText, sign, verify } from './signature.ts';

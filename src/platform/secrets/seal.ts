@@ -9,7 +9,7 @@ const TAG_BYTES = 16;
 const OVERHEAD = 1 + NONCE_BYTES + TAG_BYTES;
 
 /** Sealed bytes cannot be opened: another key, other additional data, or they were changed. */
-export class SealBroken extends Error {
+class SealBroken extends Error {
   readonly code = 'seal_broken';
   constructor() {
     super('The sealed data cannot be opened with this key.');

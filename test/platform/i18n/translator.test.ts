@@ -99,7 +99,7 @@ describe('dates, times and numbers', () => {
     expect(zh.list(['甲', '乙', '丙'])).toBe('甲、乙和丙');
     expect(en.number(1284)).toBe('1,284');
     expect(en.percent(0.921)).toBe('92%');
-    expect([0, 512, 3_250_586, 25 * 1024 ** 2].map(en.fileSize)).toEqual(['0 byte', '512 byte', '3.1 MB', '25 MB']);
+    expect([0, 512, 3_250_586, 25 * 1024 ** 2].map(en.fileSize)).toEqual(['0 bytes', '512 bytes', '3.1 MB', '25 MB']);
   });
 
   test('what is no moment, no zone or no number does no harm', () => {
@@ -107,7 +107,7 @@ describe('dates, times and numbers', () => {
       expect([en.date(at), zh.recent(at, 0), en.relative(at, 0), en.recent(0, at), en.iso(at)]).toContain('');
     }
     expect(translator('en', { timeZone: '../../etc' }).time(moment)).toBe('10:32');
-    expect([NaN, -5, Infinity].map(en.fileSize)).toEqual(['0 byte', '0 byte', '0 byte']);
+    expect([NaN, -5, Infinity].map(en.fileSize)).toEqual(['0 bytes', '0 bytes', '0 bytes']);
   });
 });
 

@@ -9,7 +9,7 @@ import type { Database } from '../../../src/platform/database/index.ts';
 import { createLog } from '../../../src/platform/log/index.ts';
 import { heldRuntime, type HeldRuntime } from '../../support/heldRuntime.ts';
 
-export const silent = createLog({ level: 'silent' });
+const silent = createLog({ level: 'silent' });
 
 /** A queue with a held clock, and jitter that always waits the longest. */
 export interface Bench {
