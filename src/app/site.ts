@@ -14,7 +14,7 @@ const plugin = <T>(what: string, verbs: readonly string[]) =>
       value !== null &&
       typeof (value as { name?: unknown }).name === 'string' &&
       verbs.every((verb) => typeof (value as Record<string, unknown>)[verb] === 'function'),
-    { error: `is no ${what}; use what one of its plugins returns` },
+    { error: `a ${what}, as one of its plugins returns it` },
   );
 
 /** What a company says of itself in `waypost.config.ts`. */
@@ -26,11 +26,9 @@ export const siteSchema = z.strictObject({
     .array(plugin<Connector>('CRM connector', ['openCase']))
     .optional()
     .refine((list) => new Set(list?.map(({ name }) => name)).size === (list?.length ?? 0), {
-      error: 'two connectors have one name',
+      error: 'connectors with different names',
     }),
-  orders: z
-    .array(plugin<OrderSource>('order source', ['changesSince', 'order']))
-    .default([]),
+  orders: z.array(plugin<OrderSource>('order source', ['changesSince', 'order'])).default([]),
   limits: z
     .strictObject({
       signIns: rate.optional().describe('Tries to sign in, for one account and for one address alike.'),
