@@ -110,7 +110,7 @@ describe('a form with a fault comes back', () => {
     for (const [who, path, fields] of [
       [customer, '/en/ask', { subject: 'S', body: 'B' }],
       [customer, `/en/tickets/${await openTicket()}`, { intent: 'answer', body: 'B' }],
-      [agent, `/staff/tickets/${await openTicket()}`, { do: 'write', visibility: 'customer', body: 'B' }],
+      [agent, `/staff/tickets/${await openTicket()}`, { intent: 'write', visibility: 'customer', body: 'B' }],
     ] as const) {
       const answer = await who.post(path, multipart(fields, [large, note('label.txt')]));
       expect([path, answer.status]).toEqual([path, 422]);
@@ -144,7 +144,7 @@ describe('a form with a fault comes back', () => {
     );
     expect(answer.status).toBe(422);
     expect((await read(answer)).fields['staged']).toHaveLength(1);
-    const reply = await agent.post(`/staff/tickets/${number}`, { do: 'write', body: 'Who reads this?' });
+    const reply = await agent.post(`/staff/tickets/${number}`, { intent: 'write', body: 'Who reads this?' });
     expect(reply.status).toBe(422);
     const page = await read(reply);
     expect(page.fields['body']).toEqual(['Who reads this?']);
@@ -206,7 +206,7 @@ describe('what is sent twice is done once', () => {
     const { fields } = await read(await agent.get(path));
     const key = fields['key']?.[0] ?? '';
     for (const visibility of ['customer', 'staff']) {
-      const form = { do: 'write', visibility, body: `For the ${visibility}.`, key };
+      const form = { intent: 'write', visibility, body: `For the ${visibility}.`, key };
       const answers = await Promise.all(Array.from({ length: 10 }, () => agent.post(path, form)));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
     }

@@ -182,13 +182,13 @@ describe.for(['SQLite', 'PostgreSQL'])('strings that break text handling, on %s'
     const sent: Record<'customer' | 'staff', string[]> = { customer: [], staff: [] };
     await each(naughty, async (text, index) => {
       for (const visibility of waysFor(index, ['customer', 'staff'] as const, 2)) {
-        const { refused } = await send(agent, path, { do: 'write', visibility, body: text, then: 'open' }, 'en');
+        const { refused } = await send(agent, path, { intent: 'write', visibility, body: text, then: 'open' }, 'en');
         if (refused.length === 0) sent[visibility].push(asSent(text));
       }
       const forms = [
-        { do: 'state', state: text },
-        { do: 'assign', assignee: text },
-        { do: text, visibility: text, body: text, then: text, key: text },
+        { intent: 'state', state: text },
+        { intent: 'assign', assignee: text },
+        { intent: text, visibility: text, body: text, then: text, key: text },
       ];
       for (const form of waysFor(index, forms, 3)) {
         expect(outrage(text, await agent.post(`/staff/tickets/${other}`, form))).toEqual([]);

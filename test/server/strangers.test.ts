@@ -210,7 +210,7 @@ describe('a write with a cookie from another site', () => {
     const { number } = JSON.parse(text) as { number: string };
     const headers = origins[name] ?? {};
     const before = await snapshot(portal);
-    const form = { subject: 'S', body: 'B', intent: 'answer', theme: 'dark', do: 'write', visibility: 'customer' };
+    const form = { subject: 'S', body: 'B', intent: 'answer', theme: 'dark', visibility: 'customer' };
     for (const [cookie, path] of [
       [mei.cookie, '/en/ask'],
       [mei.cookie, `/en/tickets/${number}`],

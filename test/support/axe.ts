@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+/** axe's own text, from the package that comes with the adapter for Playwright. */
+const { source } = createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright'))('axe-core') as {
+  source: string;
+};
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+/** What changes with the theme or the width of a page whose every rule was checked once. */
+const visual = ['color-contrast', 'link-in-text-block', 'target-size'];
+
+/** Puts axe into every page of a window before it loads; no policy of the page stands in its way. */
+export function axeScript(): { content: string } {
+  return { content: source };
+}
+
+/** The findings on the page as it is: rule, element, and what is wrong. `everything`: all rules, not the visual ones alone. */
+export async function findings(page: Page, everything: boolean): Promise<string[]> {
+  return page.evaluate(
+    async ({ runOnly, rules }) => {
+      const axe = (window as unknown as { axe: { run: (context: Document, options: object) => Promise<Results> } }).axe;
+      interface Results {
+        violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
+      }
+      const { violations } = await axe.run(document, { runOnly, rules, resultTypes: ['violations'] });
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map(
+          ({ target, failureSummary = '' }) => `${id} at ${target.join(' ')}: ${failureSummary.split('\n')[1]?.trim()}`,
+        ),
+      );
+    },
+    {
+      runOnly: everything ? { type: 'tag', values: tags } : { type: 'rule', values: visual },
+      rules: everything ? { 'target-size': { enabled: true } } : {},
+    },
+  );
+}

@@ -1,0 +1,26 @@
+import { EngineUnavailable, type SearchEngine } from '../../src/kb/index.ts';
+import { startPortal, type TestPortal } from './portal.ts';
+
+const away = (): Promise<never> => Promise.reject(new EngineUnavailable('nowhere'));
+
+const absentEngine: SearchEngine = {
+  name: 'absent',
+  capabilities: { durable: false, prefix: true, typos: true },
+  position: away,
+  index: away,
+  remove: away,
+  advance: away,
+  search: away,
+  ready: () => Promise.resolve(false),
+  close: () => Promise.resolve(),
+};
+
+/** A portal whose search engine is away, whose topics break, and which takes one try a day of everything limited. */
+export async function startTroubledPortal(): Promise<TestPortal> {
+  const once = { max: 1, windowSeconds: 86_400 };
+  const portal = await startPortal({
+    site: { search: absentEngine, limits: { signIns: once, questions: once, mails: once } },
+  });
+  Object.assign(portal.app.kb, { category: () => Promise.reject(new Error('A fault that nobody meant.')) });
+  return portal;
+}
