@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
+const require = createRequire(import.meta.url);
 /** axe's own text, from the package that comes with the adapter for Playwright. */
-const { source } = createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright'))('axe-core') as {
-  source: string;
-};
+const { source } = createRequire(require.resolve('@axe-core/playwright'))('axe-core') as { source: string };
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 /** What changes with the theme or the width of a page whose every rule was checked once. */

@@ -35,7 +35,8 @@ export async function openDocuments(): Promise<{ read(html: string): Promise<Rea
         for (const field of all<HTMLInputElement>('main [name]')) {
           if (field.matches('button') || (field.matches('[type=radio], [type=checkbox]') && !field.checked)) continue;
           // The attribute, since `value` of an e-mail field is trimmed by the browser.
-          (fields[field.name] ??= []).push(field.matches('input') ? (field.getAttribute('value') ?? '') : field.value);
+          const sent = field.tagName === 'INPUT' ? (field.getAttribute('value') ?? '') : field.value;
+          (fields[field.name] ??= []).push(sent);
         }
         return {
           lang: document.documentElement.lang,

@@ -24,7 +24,7 @@ const own = [
   '</textarea></title></script><b>',
   "Robert'); drop table person;--",
   '&lt;b&gt; &amp;amp; &#x41;',
-  '{{7*7}} ${7*7} <%= 7*7 %>',
+  '{{7*7}} $' + '{7*7} <%= 7*7 %>',
   '../../../../etc/passwd',
   'x\r\nBcc: somebody@kitewood.example',
 ];

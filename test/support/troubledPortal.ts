@@ -1,7 +1,7 @@
 import { EngineUnavailable, type SearchEngine } from '../../src/kb/index.ts';
 import { startPortal, type TestPortal } from './portal.ts';
 
-const away = (): Promise<never> => Promise.reject(new EngineUnavailable('nowhere'));
+const away = (): Promise<never> => Promise.reject(new EngineUnavailable('absent', 'is away'));
 
 const absentEngine: SearchEngine = {
   name: 'absent',
