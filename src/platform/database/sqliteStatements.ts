@@ -3,10 +3,16 @@ import type { CompiledQuery, QueryResult } from 'kysely';
 
 const KEPT_STATEMENTS = 400;
 
+interface Prepared {
+  statement: StatementSync;
+  /** Whether it answers rows; asking the statement each time costs as much as a small query. */
+  answers: boolean;
+}
+
 /** Prepared statements of one connection, the most recently used kept. */
 export class SqliteStatements {
   readonly #database: DatabaseSync;
-  readonly #kept = new Map<string, StatementSync>();
+  readonly #kept = new Map<string, Prepared>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -14,9 +20,9 @@ export class SqliteStatements {
 
   /** Runs one compiled query to its end, synchronously. */
   run<R>(query: Pick<CompiledQuery, 'sql' | 'parameters'>): QueryResult<R> {
-    const statement = this.#statement(query.sql);
+    const { statement, answers } = this.#prepared(query.sql);
     const parameters = query.parameters.map(toSqlite);
-    if (statement.columns().length > 0) {
+    if (answers) {
       const rows = statement.all(...parameters) as R[];
       return { rows, numAffectedRows: BigInt(rows.length) };
     }
@@ -24,16 +30,20 @@ export class SqliteStatements {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  #statement(sql: string): StatementSync {
-    const kept = this.#kept.get(sql);
-    const statement = kept ?? this.#database.prepare(sql);
+  #prepared(sql: string): Prepared {
+    const prepared = this.#kept.get(sql) ?? this.#prepare(sql);
     this.#kept.delete(sql);
-    this.#kept.set(sql, statement);
+    this.#kept.set(sql, prepared);
     if (this.#kept.size > KEPT_STATEMENTS) {
       const oldest = this.#kept.keys().next().value;
       if (oldest !== undefined) this.#kept.delete(oldest);
     }
-    return statement;
+    return prepared;
+  }
+
+  #prepare(sql: string): Prepared {
+    const statement = this.#database.prepare(sql);
+    return { statement, answers: statement.columns().length > 0 };
   }
 }
 

@@ -39,26 +39,21 @@ export function createLimits(options: { database: Database; runtime: Runtime; ke
       const start = Math.floor(now / windowMs) * windowMs;
       const key = `${name}:${createHmac('sha256', options.key).update(`${name}\n${who}`).digest('base64url')}`;
       const windowStart = instant(start);
-      const refuse = () => {
-        throw new Refusal('limited', { retryAfterSeconds: Math.max(1, Math.ceil((start + windowMs - now) / 1000)) });
-      };
-      // Who is far beyond the limit costs a read, not a write to disk.
-      const used = await database.db
-        .selectFrom('limitCount')
-        .select('count')
-        .where('key', '=', key)
-        .where('windowStart', '=', windowStart)
-        .executeTakeFirst();
-      if (used && used.count >= max) return refuse();
-      const { count } = await database.db
+      // Who is beyond the limit changes nothing, and so costs no write to disk.
+      const counted = await database.db
         .insertInto('limitCount')
         .values({ key, windowStart, count: 1 })
         .onConflict((conflict) =>
-          conflict.columns(['key', 'windowStart']).doUpdateSet({ count: sql<number>`limit_count.count + 1` }),
+          conflict
+            .columns(['key', 'windowStart'])
+            .doUpdateSet({ count: sql<number>`limit_count.count + 1` })
+            .where('limitCount.count', '<', max),
         )
         .returning('count')
-        .executeTakeFirstOrThrow();
-      if (count > max) refuse();
+        .executeTakeFirst();
+      if (!counted) {
+        throw new Refusal('limited', { retryAfterSeconds: Math.max(1, Math.ceil((start + windowMs - now) / 1000)) });
+      }
     },
 
     async prune() {
