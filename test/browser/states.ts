@@ -104,7 +104,8 @@ export function statesOf({ ticket, solved, long: talk, tokens, customerId }: Sce
   const question = locale === 'en' ? 'chair wobbles' : '椅子摇晃';
   const find = (q: string): string => at(`/search?q=${encodeURIComponent(q)}`);
   const openFolds = async (page: Page): Promise<void> => {
-    for (const fold of await page.locator('main details:not([open]) > summary:visible').all()) await fold.click();
+    const folded = page.locator('main details:not([open]) > summary:visible');
+    while ((await folded.count()) > 0) await folded.first().click();
   };
   return [
     is('home', 'guest', at('/')),
