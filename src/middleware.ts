@@ -43,9 +43,11 @@ function spoken({ locals }: APIContext): readonly Locale[] {
 
 /** The language of the path; where it names none, the viewer's own, then the browser's; one that the site speaks. */
 function localeOf(context: APIContext): Locale {
-  const { params, locals, request } = context;
+  const { locals, request, url } = context;
+  // Also of a path that nobody answers: `/zh-cn/gone` was followed by somebody who reads Chinese.
+  const named = url.pathname.split('/')[1];
   const own = locals.viewer.kind === 'person' ? locals.viewer.locale : null;
-  const wanted = [params['locale'], own, negotiateLocale(request.headers.get('accept-language')), ...spoken(context)];
+  const wanted = [named, own, negotiateLocale(request.headers.get('accept-language')), ...spoken(context)];
   return wanted.filter(isLocale).find((locale) => spoken(context).includes(locale)) ?? defaultLocale;
 }
 

@@ -77,7 +77,8 @@ it.for(locales)('no finding on any page and state, light and dark, at three widt
 });
 
 async function faultsIn(window: { url: string; cookie?: string }, states: State[], locale: Locale): Promise<string[]> {
-  const seen = await visitor(browser, { ...window, language: locale === 'en' ? 'en-GB' : 'zh-CN' });
+  // The page decides, not the browser.
+  const seen = await visitor(browser, { ...window, language: locale === 'en' ? 'zh-CN' : 'en-GB' });
   await seen.context.addInitScript(axeScript());
   const faults: string[] = [];
   for (const state of states) {

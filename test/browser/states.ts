@@ -167,7 +167,7 @@ export function statesOf({ ticket, solved, long: talk, tokens, customerId }: Sce
     }),
     is('desk', 'agent', '/staff/tickets'),
     is('desk, nothing found', 'agent', '/staff/tickets?find=zeppelin'),
-    is('desk, empty view', 'agent', '/staff/tickets?view=closed'),
+    is('desk, empty view', 'agent', '/staff/tickets?view=unassigned'),
     is('desk ticket', 'agent', `/staff/tickets/${ticket}`),
     is('desk ticket, long', 'agent', `/staff/tickets/${talk}?done=customer`),
     is('desk ticket, faulty', 'agent', `/staff/tickets/${ticket}`, {
