@@ -178,11 +178,11 @@ const plants: readonly Plant[] = [
     breaks: 'every operation ends',
     sql: [`update job set state = 'parked' where seq = (select max(seq) from job)`],
   },
-  { what: 'a lost mail', breaks: 'one mail a ticket', change: ({ mails }) => ({ mails: mails.slice(1) }) },
+  { what: 'lost mails', breaks: 'one mail a ticket', change: ({ mails }) => ({ mails: [] }) },
   {
-    what: 'a mail twice',
+    what: 'mails twice',
     breaks: 'one mail a ticket',
-    change: ({ mails }) => ({ mails: [...mails, ...mails.slice(0, 1)] }),
+    change: ({ mails }) => ({ mails: [...mails, ...mails] }),
   },
 ];
 
