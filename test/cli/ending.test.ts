@@ -64,8 +64,12 @@ describe('a stop', () => {
       const data = join(scratch(), 'data');
       const portal = await start({ WAYPOST_DATA: data, ...quiet });
       const slow = await slowTicket(portal);
-      const touches = "SELECT count(*) AS touches FROM touch WHERE type = 'search.asked'";
-      expect(query(data, touches)).toMatchObject({ touches: 0 });
+      // The demo's own searches are there already.
+      const searches = () => {
+        const row = query(data, "SELECT count(*) AS n FROM touch WHERE type = 'search.asked'");
+        return (row as { n: number }).n;
+      };
+      const before = searches();
       expect((await ask(`${portal.url}/en/search?q=wobble`, { headers: browser })).status).toBe(200);
       portal.child.kill(signal);
       // A terminal and npm both hand on Ctrl-C: the second one is no order to break off.
@@ -75,7 +79,7 @@ describe('a stop', () => {
       const answer = await slow.finish();
       expect(answer).toMatchObject({ status: 201 });
       expect(await portal.ended).toMatchObject({ code: 0, signal: null, err: '' });
-      expect(query(data, touches)).toMatchObject({ touches: 1 });
+      expect(searches()).toBe(before + 1);
       expect(query(data, "SELECT count(*) AS tickets FROM ticket WHERE subject = 'Slow'")).toMatchObject({
         tickets: 1,
       });

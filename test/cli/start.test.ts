@@ -67,9 +67,8 @@ describe('a start that cannot be', () => {
 
   it('waits for another process that holds the database, and says so in the end', async () => {
     const data = scratch();
-    await waypost(['migrate'], { env: { WAYPOST_DATA: data } });
     const held = database(data);
-    held.exec('BEGIN EXCLUSIVE');
+    held.exec('PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE');
     const waiting = run('scripts/waypost.mjs', ['migrate'], { env: { WAYPOST_DATA: data } });
     await sleep(1_000);
     expect(waiting.child.exitCode).toBeNull();
