@@ -178,7 +178,7 @@ const plants: readonly Plant[] = [
     breaks: 'every operation ends',
     sql: [`update job set state = 'parked' where seq = (select max(seq) from job)`],
   },
-  { what: 'lost mails', breaks: 'one mail a ticket', change: ({ mails }) => ({ mails: [] }) },
+  { what: 'lost mails', breaks: 'one mail a ticket', change: () => ({ mails: [] }) },
   {
     what: 'mails twice',
     breaks: 'one mail a ticket',
