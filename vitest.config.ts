@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Processes, not threads: tests send signals, change the environment and end with real exit codes.
     pool: 'forks',
+    // More than there are cores: many tests wait for other processes.
+    maxWorkers: 3,
     globalSetup: ['test/support/globalSetup.ts'],
     reporters: ['default', './test/support/countReporter.ts'],
     allowOnly: false,
