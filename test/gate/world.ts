@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
 
 /** Who calls. The ten columns of the permission tables. */
@@ -118,8 +119,13 @@ async function parkForEach({ app }: TestPortal): Promise<Record<ViewerName, stri
       await app.queue.enqueue(tx, { kind: 'mail.opened', key: `gate:${viewer}`, payload: { ticketId: 'gone' } });
     }
   });
-  await app.queue.runDue();
-  const { jobs } = await app.queue.list({ state: 'parked' });
+  const parked = async () => {
+    // On a busy machine a try may fail for want of a connection; it comes again a moment later.
+    await app.queue.runDue();
+    return (await app.queue.list({ state: 'parked' })).jobs;
+  };
+  await expect.poll(parked, { timeout: 20_000, interval: 500 }).toHaveLength(viewers.length);
+  const jobs = await parked();
   const idOf = (viewer: ViewerName): string => jobs.find(({ key }) => key === `gate:${viewer}`)?.id ?? '';
   return Object.fromEntries(viewers.map((viewer) => [viewer, idOf(viewer)])) as Record<ViewerName, string>;
 }
