@@ -4,7 +4,7 @@ import { eachDatabase } from '../support/databases.ts';
 import { client, openPortal, type Portal } from './portal.ts';
 
 /** Tries for each of the two; with so many, chance alone moves the AUC by 0.02. */
-const TRIES = 300;
+const TRIES = 200;
 
 eachDatabase('accounts: known and unknown addresses', (source) => {
   let portal: Portal;

@@ -11,7 +11,7 @@ function ask({ app }: ApplicationSetup, viewer: Viewer, more: object = {}, key: 
 }
 
 function tokenIn(mail: string | undefined): string {
-  return /\/enter\?token=3?D?([\w-]{20,})/.exec(mail ?? '')?.[1] ?? '';
+  return /\/enter\?token=([\w-]{20,})/.exec(mail ?? '')?.[1] ?? '';
 }
 
 eachDatabase('escalation', (source) => {
