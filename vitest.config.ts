@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/longestFirst.ts';
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     pool: 'forks',
     // More than there are cores: many tests wait for other processes.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     globalSetup: ['test/support/globalSetup.ts'],
     reporters: ['default', './test/support/countReporter.ts'],
     allowOnly: false,
