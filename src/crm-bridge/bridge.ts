@@ -13,6 +13,7 @@ import { createDesk } from './tickets/desk.ts';
 import { createDeskQueue } from './tickets/deskQueue.ts';
 import { createDeskTicket } from './tickets/deskTicket.ts';
 import { openTicket, type NewTicket, type OpenedTicket } from './tickets/openTicket.ts';
+import { ticketForMail, type TicketForMail } from './tickets/ticketForMail.ts';
 import { replyForMail, type ReplyForMail } from './tickets/replyForMail.ts';
 import { createStanding } from './tickets/standing.ts';
 import { createSubjectKeys } from './touches/subjectKeys.ts';
@@ -50,6 +51,8 @@ export interface Bridge {
   openTicket(tx: Db, ticket: NewTicket): Promise<OpenedTicket>;
   /** A person's address was proven: their tickets become visible to them. `guestId`: the guest who is now that person. */
   confirmTickets(tx: Db, personId: string, guestId: string | null): Promise<void>;
+  /** A ticket for the mails about its opening; null for unknown ones. */
+  ticketForMail(ticketId: string): Promise<TicketForMail | null>;
   /** An answer of ours for the mail about it; null for anything else. */
   replyForMail(messageId: string): Promise<ReplyForMail | null>;
   inquiries: {
@@ -87,6 +90,7 @@ export function createBridge(deps: BridgeDeps): Bridge {
       await confirmTickets(tx, personId, guestId, instant(runtime.now()));
       if (guestId !== null && guestId !== personId) await keys.handOver(tx, guestId, personId);
     },
+    ticketForMail: (ticketId) => ticketForMail(database.db, ticketId),
     replyForMail: (messageId) => replyForMail(database.db, messageId),
     inquiries: {
       start: () => newInquiry(runtime),

@@ -21,6 +21,5 @@ export type { DeskTicket } from './tickets/deskTicket.ts';
 export { ticketFields, type OpenedTicket } from './tickets/openTicket.ts';
 export type { ReplyForMail } from './tickets/replyForMail.ts';
 export type { AttachmentView, MessageView } from './tickets/thread.ts';
-export { ticketName } from './tickets/ticketNumber.ts';
 export type { NewTouch, Touch } from './touches/touch.ts';
 export type { TimelinePage } from './touches/timeline.ts';

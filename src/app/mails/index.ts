@@ -1,5 +1,5 @@
 import type { Accounts } from '../../accounts/index.ts';
-import { ticketName, type Bridge } from '../../crm-bridge/index.ts';
+import type { Bridge } from '../../crm-bridge/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { translator, type Locale, type Translator } from '../../platform/i18n/index.ts';
 import { Park, type Job, type JobContext, type Queue } from '../../platform/jobs/index.ts';
@@ -54,39 +54,24 @@ export function handleMails(deps: MailDeps): void {
   }
 
   async function ticketOf(job: Job) {
-    const { ticketId } = job.payload as { ticketId: string };
-    const row = await database.db
-      .selectFrom('ticket')
-      .innerJoin('person', 'person.id', 'ticket.personId')
-      .select(['ticket.number', 'ticket.subject', 'ticket.personId', 'ticket.locale', 'ticket.confirmedAt'])
-      .select(['person.email', 'person.name', 'person.locale as personLocale'])
-      .where('ticket.id', '=', ticketId)
-      .executeTakeFirst();
-    if (!row) throw new Park('The ticket is gone.');
-    return { ...row, name: row.name, number: ticketName(row.number) };
+    const ticket = await bridge.ticketForMail((job.payload as { ticketId: string }).ticketId);
+    if (!ticket) throw new Park('The ticket is gone.');
+    return ticket;
   }
 
   queue.handle('mail.opened', async (job, context) => {
-    const ticket = await ticketOf(job);
-    const head = letterhead(ticket.personLocale);
-    await send(context, openedMail(head, { ...ticket, hours: await promises.hours(ticket.personId) }), {
-      personId: ticket.personId,
-      ticket: ticket.number,
-    });
+    const { number, subject, customer } = await ticketOf(job);
+    const opened = { number, subject, email: customer.email, hours: await promises.hours(customer.id) };
+    await send(context, openedMail(letterhead(customer.locale), opened), { personId: customer.id, ticket: number });
   });
 
   queue.handle('mail.confirm', async (job, context) => {
-    const ticket = await ticketOf(job);
-    if (ticket.confirmedAt !== null) return; // the address was proven on another way meanwhile
-    const head = letterhead(ticket.personLocale);
-    const returnTo = `/${ticket.personLocale}/tickets/${ticket.number}`;
-    const token = await database.transaction((tx) =>
-      accounts.mintEnterToken(tx, { personId: ticket.personId, returnTo }),
-    );
-    await send(context, confirmMail(head, { email: ticket.email, ...token }), {
-      personId: ticket.personId,
-      ticket: ticket.number,
-    });
+    const { number, confirmed, customer } = await ticketOf(job);
+    if (confirmed) return; // the address was proven on another way meanwhile
+    const { id: personId, email, locale } = customer;
+    const returnTo = `/${locale}/tickets/${number}`;
+    const token = await database.transaction((tx) => accounts.mintEnterToken(tx, { personId, returnTo }));
+    await send(context, confirmMail(letterhead(locale), { email, ...token }), { personId, ticket: number });
   });
 
   queue.handle('mail.replied', async (job, context) => {

@@ -27,6 +27,13 @@ export function createTimeline({ reports, keys }: { reports: Db; keys: SubjectKe
     return { id, occurredAt, type, channel, direction, actor, inquiry, body };
   }
 
+  /** One after the other: the first row brings the key that the others need, too. */
+  async function readAll(rows: readonly Selectable<TouchTable>[]): Promise<Touch[]> {
+    const touches: Touch[] = [];
+    for (const row of rows) touches.push(await readable(row));
+    return touches;
+  }
+
   return {
     /** Every contact with one customer, newest first, 50 a page. */
     async ofPerson(viewer: Viewer, personId: string, before?: string): Promise<TimelinePage> {
@@ -41,7 +48,7 @@ export function createTimeline({ reports, keys }: { reports: Db; keys: SubjectKe
         .orderBy('id', 'desc')
         .limit(PAGE + 1)
         .execute();
-      const touches = await Promise.all(rows.slice(0, PAGE).map(readable));
+      const touches = await readAll(rows.slice(0, PAGE));
       const last = touches.at(-1);
       return { touches, next: rows.length > PAGE && last ? `${last.occurredAt}~${last.id}` : null };
     },
@@ -55,7 +62,7 @@ export function createTimeline({ reports, keys }: { reports: Db; keys: SubjectKe
         .orderBy('id')
         .limit(LONGEST_STORY)
         .execute();
-      return Promise.all(rows.map(readable));
+      return readAll(rows);
     },
   };
 }
