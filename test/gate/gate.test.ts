@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { routeFaults, routes } from '../../src/app/index.ts';
 import { root } from '../../scripts/install.mjs';
 import { freshDatabase } from '../support/postgres.ts';
@@ -9,6 +9,9 @@ import { callsOf } from './calls.ts';
 import { runMatrix } from './matrix.ts';
 import { makeWorld } from './world.ts';
 import { withoutAuthorize } from './mutations.ts';
+
+// Hundreds of calls, each compared with the whole database: only a hang takes this long, however busy the machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const opened: TestPortal[] = [];
 afterAll(async () => {
