@@ -5,6 +5,8 @@ import { isStaff, type Audience, type PersonViewer, type Viewer } from './viewer
 export interface GatedObjects {
   'article.read': { audience: Audience; published: boolean } | null;
   'article.write': undefined;
+  'article.publish': undefined;
+  'article.suggest': undefined;
   'ticket.open': undefined;
   'ticket.list': undefined;
   'ticket.read': { personId: string; confirmed: boolean } | null;
@@ -32,8 +34,10 @@ const rules: Rules = {
     article && (isStaff(viewer) || (article.published && audiencesOf(viewer).includes(article.audience)))
       ? 'yes'
       : 'hidden',
-  // Authors and administrators write; agents suggest.
+  // Authors and administrators write and publish; agents look and suggest.
   'article.write': (viewer) => staffOf(viewer, ['author', 'administrator']),
+  'article.publish': (viewer) => staffOf(viewer, ['author', 'administrator']),
+  'article.suggest': (viewer) => staffOf(viewer, ['author', 'agent', 'administrator']),
   // Anybody may ask. Machines open tickets for the address they name.
   'ticket.open': (viewer) => (viewer.kind === 'key' && viewer.role !== 'system' ? 'forbidden' : 'yes'),
   // People follow their own tickets, once their address is proven.

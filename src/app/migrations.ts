@@ -1,7 +1,13 @@
 import { accountsMigration } from '../accounts/index.ts';
 import { bridgeMigration } from '../crm-bridge/index.ts';
-import { kbMigration } from '../kb/index.ts';
+import { authoringMigration, kbMigration } from '../kb/index.ts';
 import { platformMigration, type Migration } from '../platform/database/index.ts';
 
 /** All rooms' migrations in the order of their numbers. Written once and never changed; new ones are added. */
-export const migrations: readonly Migration[] = [platformMigration, accountsMigration, kbMigration, bridgeMigration];
+export const migrations: readonly Migration[] = [
+  platformMigration,
+  accountsMigration,
+  kbMigration,
+  bridgeMigration,
+  authoringMigration,
+];

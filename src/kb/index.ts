@@ -1,17 +1,53 @@
 /** Knowledge: articles and their revisions, how they come in from files, and how they are found and read. */
 import './tables.ts';
+import './authoring/tables.ts';
 
 export { createKb, type Kb, type SearchState } from './kb.ts';
 export type { KbParts } from './parts.ts';
 export type { KbLog, KbTouch, TouchPort } from './ports.ts';
 export { kbMigration } from './migrations.ts';
+export { authoringMigration } from './authoring/migrations.ts';
 
 export type { ArticleInput, ArticlePage } from './article.ts';
 export type { CategoryLine, CategoryPage, HomePage } from './browse.ts';
 export type { FeedbackInput } from './feedback.ts';
 export type { ArticleLine } from './listing.ts';
 export type { ContentsEntry } from './markdown/index.ts';
-export type { ArticleKind } from './tables.ts';
+export type { ArticleKind, ArticleState, RevisionCause } from './tables.ts';
+
+export type {
+  ArticleSaved,
+  ArticleText,
+  Authoring,
+  DraftInput,
+  EditConflict,
+  EditorArticle,
+  FactsInput,
+  FileConflict,
+  LinkTarget,
+  NewArticle,
+  Person as Colleague,
+  Preview,
+  PreviewInput,
+  PublishInput,
+  ReaderCount,
+  RedirectTarget,
+  RemoveInput,
+  RevisionInput,
+  RevisionSaved,
+} from './authoring/contract.ts';
+export type { ArticleList, ArticleListInput, ArticleView, ListedArticle } from './authoring/listContract.ts';
+export type {
+  ArticleEvent,
+  Comparison,
+  ComparisonInput,
+  DiffLine,
+  DiffPart,
+  RevisionLine,
+  RevisionPage,
+  RevisionText,
+} from './authoring/revisionContract.ts';
+export type { Suggestion, SuggestionInput, SuggestionListInput } from './authoring/suggestionContract.ts';
 
 export { describeFault, type ContentFault } from './import/fault.ts';
 export type { ImportOptions, ImportReport } from './import/importContent.ts';

@@ -4,6 +4,15 @@ import type { Audience } from '../accounts/index.ts';
 /** What an article is about; see design: kinds of article. */
 export type ArticleKind = 'product' | 'technology' | 'service' | 'process' | 'announcement';
 
+/**
+ * Where an article stands, at some instant: never published; readers see it; they will; no more; deleted. It follows
+ * from the columns of `article`.
+ */
+export type ArticleState = 'draft' | 'published' | 'scheduled' | 'unpublished' | 'deleted';
+
+/** What led to a revision; `file_removed` says that its file is gone. */
+export type RevisionCause = 'file' | 'file_removed' | 'browser' | 'restored' | 'suggestion';
+
 /** One piece of knowledge in one locale. What it says stands in its revisions. */
 export interface ArticleTable {
   id: string;
@@ -27,6 +36,19 @@ export interface ArticleTable {
   checkedOn: string | null;
   /** Its place among the articles of its category; those of one place go by title. */
   position: number;
+  /** The colleague who looks after it. */
+  ownerId: string | null;
+  /** The revision with the highest number; what readers see may be an older one. */
+  latestRevisionId: string | null;
+  /** Rises with every change of the text that stands in the editor: who saves over an older one is told. */
+  draftVersion: Generated<number>;
+  /** When it was first changed in the browser since file and article agreed; null: they agree, as far as we know. */
+  editedAt: string | null;
+  /** When it was taken back from readers; null while it is published, or when it never was. */
+  unpublishedAt: string | null;
+  deletedAt: string | null;
+  /** What its slug was: a deleted article gives its address free, and its `slug` is one that nobody can ask for. */
+  deletedSlug: string | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -51,6 +73,13 @@ export interface RevisionTable {
   minutes: number;
   /** Null: it came from a file. */
   authorId: string | null;
+  /** 1, 2, 3 … within its article. */
+  number: number;
+  cause: RevisionCause;
+  /** What changed, in its author's words. */
+  note: string | null;
+  /** The file's text before `source`, byte for byte: its front matter. Null: there was no file. */
+  head: string | null;
   createdAt: string;
 }
 

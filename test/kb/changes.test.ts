@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { noteArticleChange } from '../../src/kb/changes.ts';
-import { kbMigration } from '../../src/kb/index.ts';
-import { platformMigration } from '../../src/platform/database/index.ts';
+import { migrations } from '../../src/app/migrations.ts';
 import { eachDatabase } from '../support/databases.ts';
 
 eachDatabase('what the engines are owed', (source) => {
   test('becomes visible in the order of its numbers, so that a cursor passes over nothing', async () => {
-    const database = await source.fresh([platformMigration, kbMigration]);
+    const database = await source.fresh(migrations);
     const note = (tx: Parameters<typeof noteArticleChange>[0], id: string) =>
       noteArticleChange(tx, database.dialect, id, '2026-11-23T18:00:00.000Z');
     const seen = async () => {
@@ -29,7 +28,7 @@ eachDatabase('what the engines are owed', (source) => {
   });
 
   test('goes with the change that failed', async () => {
-    const database = await source.fresh([platformMigration, kbMigration]);
+    const database = await source.fresh(migrations);
     const failed = database.transaction(async (tx) => {
       await noteArticleChange(tx, database.dialect, 'x', '2026-11-23T18:00:00.000Z');
       throw new Error('No.');

@@ -4,13 +4,12 @@ import { anonymous } from '../../src/accounts/index.ts';
 import {
   createKb,
   EngineUnavailable,
-  kbMigration,
   lunr,
   type SearchEngine,
   type SearchHit,
   type SearchResult,
 } from '../../src/kb/index.ts';
-import { platformMigration } from '../../src/platform/database/index.ts';
+import { migrations } from '../../src/app/migrations.ts';
 import { databaseSource, eachDatabase } from '../support/databases.ts';
 import { heldRuntime } from '../support/heldRuntime.ts';
 import { articleFile, author, customer, openShelf } from './support.ts';
@@ -181,7 +180,7 @@ describe('the demo company’s articles', () => {
     const warnings: string[] = [];
     const warn = (_: unknown, message: string) => warnings.push(message);
     const kb = createKb({
-      database: await source.fresh([platformMigration, kbMigration]),
+      database: await source.fresh(migrations),
       runtime: heldRuntime(),
       engine: lunr(),
       log: { info: () => undefined, warn, error: warn },

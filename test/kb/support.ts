@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Viewer } from '../../src/accounts/index.ts';
-import { createKb, kbMigration, lunr, type Kb, type KbParts, type KbTouch } from '../../src/kb/index.ts';
-import { platformMigration, type Database } from '../../src/platform/database/index.ts';
+import { migrations } from '../../src/app/migrations.ts';
+import { createKb, lunr, type Kb, type KbParts, type KbTouch } from '../../src/kb/index.ts';
+import type { Database } from '../../src/platform/database/index.ts';
 import type { DatabaseSource } from '../support/databases.ts';
 import { heldRuntime, type HeldRuntime } from '../support/heldRuntime.ts';
 
@@ -21,7 +22,7 @@ export interface Shelf {
 }
 
 export async function openShelf(source: DatabaseSource, parts: Partial<KbParts> = {}): Promise<Shelf> {
-  const database = parts.database ?? (await source.fresh([platformMigration, kbMigration]));
+  const database = parts.database ?? (await source.fresh(migrations));
   const runtime = heldRuntime();
   const touches: Shelf['touches'] = [];
   const warnings: string[] = [];

@@ -1,8 +1,9 @@
 import { isUniqueViolation, type Tx } from '../../platform/database/index.ts';
 import { instant, newId } from '../../platform/runtime.ts';
 import { noteArticleChange } from '../changes.ts';
-import { RENDERER_VERSION, type RenderedMarkdown } from '../markdown/index.ts';
+import type { RenderedMarkdown } from '../markdown/index.ts';
 import type { KbParts } from '../parts.ts';
+import { addRevision } from '../revisions.ts';
 import type { ContentFile } from './contentFolder.ts';
 import type { FrontMatter } from './frontMatter.ts';
 
@@ -41,8 +42,7 @@ async function publish({ runtime, database }: KbParts, tx: Tx, article: ReadArti
   const known = await (database.dialect === 'postgres' ? look.forUpdate() : look).executeTakeFirst();
   if (known?.sourceHash === article.hash) return 'unchanged';
   const id = known?.id ?? newId(runtime);
-  const revisionId = newId(runtime);
-  const state = { ...articleState(article), publishedRevisionId: revisionId, updatedAt: at };
+  const state = { ...articleState(article), updatedAt: at };
   if (known) await tx.updateTable('article').set(state).where('id', '=', id).execute();
   else {
     const { locale, slug } = article;
@@ -52,10 +52,13 @@ async function publish({ runtime, database }: KbParts, tx: Tx, article: ReadArti
       .values({ id, locale, slug, translationOf, createdAt: at, ...state })
       .execute();
   }
-  await tx
-    .insertInto('revision')
-    .values({ id: revisionId, articleId: id, createdAt: at, ...revisionOf(article) })
-    .execute();
+  const { matter, source, rendered } = article;
+  const { title, summary, keywords } = matter;
+  const text = { title, summary, keywords, source, rendered };
+  const revision = await addRevision(tx, runtime, {
+    ...{ articleId: id, ...text, authorId: null, cause: 'file' as const, head: null, at },
+  });
+  await tx.updateTable('article').set({ publishedRevisionId: revision.id }).where('id', '=', id).execute();
   await noteArticleChange(tx, database.dialect, id, at);
   return known ? 'changed' : 'new';
 }
@@ -83,21 +86,5 @@ function articleState({ category, matter, path, hash }: ReadArticle) {
     sourceHash: hash,
     checkedOn: matter.checked ?? null,
     position: matter.order,
-  };
-}
-
-function revisionOf({ matter, source, rendered }: ReadArticle) {
-  return {
-    title: matter.title,
-    summary: matter.summary,
-    keywords: matter.keywords.join('\n'),
-    source,
-    html: rendered.html,
-    rendererVersion: RENDERER_VERSION,
-    text: rendered.text,
-    contents: JSON.stringify(rendered.contents),
-    links: JSON.stringify([...new Set(rendered.links.map((link) => link.slug))]),
-    minutes: rendered.minutes,
-    authorId: null,
   };
 }

@@ -1,0 +1,54 @@
+import type { Tx } from '../platform/database/index.ts';
+import { newId, type Runtime } from '../platform/runtime.ts';
+import { RENDERER_VERSION, type RenderedMarkdown } from './markdown/index.ts';
+import type { RevisionCause } from './tables.ts';
+
+/** What a revision is made of. */
+export interface NewRevision {
+  articleId: string;
+  title: string;
+  summary: string;
+  keywords: readonly string[];
+  source: string;
+  /** What the renderer made of `source`. */
+  rendered: RenderedMarkdown;
+  /** Null: it came from a file. */
+  authorId: string | null;
+  cause: RevisionCause;
+  note?: string | null;
+  /** The file's text before the source, where there is a file. */
+  head: string | null;
+  at: string;
+}
+
+/**
+ * Writes an article's next revision and makes it the latest; what readers see does not change by it. The caller holds
+ * the article's row.
+ */
+export async function addRevision(
+  tx: Tx,
+  runtime: Runtime,
+  { articleId, rendered, keywords, at, note = null, ...text }: NewRevision,
+): Promise<{ id: string; number: number }> {
+  const last = await tx
+    .selectFrom('revision')
+    .select((is) => is.fn.max('number').as('number'))
+    .where('articleId', '=', articleId)
+    .executeTakeFirst();
+  const id = newId(runtime);
+  const number = Number(last?.number ?? 0) + 1;
+  const made = {
+    html: rendered.html,
+    rendererVersion: RENDERER_VERSION,
+    text: rendered.text,
+    contents: JSON.stringify(rendered.contents),
+    links: JSON.stringify([...new Set(rendered.links.map((link) => link.slug))]),
+    minutes: rendered.minutes,
+  };
+  await tx
+    .insertInto('revision')
+    .values({ id, articleId, number, ...text, keywords: keywords.join('\n'), ...made, note, createdAt: at })
+    .execute();
+  await tx.updateTable('article').set({ latestRevisionId: id }).where('id', '=', articleId).execute();
+  return { id, number };
+}
