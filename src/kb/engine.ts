@@ -19,12 +19,20 @@ export interface SearchEngine {
   readonly capabilities: EngineCapabilities;
 
   /**
-   * How far it has been fed: what `advance` was last given. Null when it holds nothing it could answer from, as at its
-   * first start, after a crash that took its index, or when somebody emptied it: it is then fed everything.
+   * What is wrong with how it was configured: a start lists it with all other faults and ends. An engine with faults is
+   * never asked for anything.
+   */
+  readonly faults?: readonly EngineFault[];
+
+  /**
+   * How far it has been fed: what `advance` was last given, up to 60 printable characters that mean nothing to the
+   * engine. It is kept where the index is kept, so that an index that was emptied or put back to an older state says so.
+   * Null when there is nothing to go on from, as at its first start, after a crash that took its index, when somebody
+   * emptied it, or when it is to be built anew for a new version: it is then fed everything.
    *
    * @throws EngineUnavailable when it cannot be reached.
    */
-  position(): Promise<number | null>;
+  position(): Promise<string | null>;
 
   /**
    * Takes documents in, replacing those with the same ids. The same document twice is the document once. Resolves when
@@ -38,14 +46,28 @@ export interface SearchEngine {
   remove(ids: readonly string[]): Promise<void>;
 
   /** Notes that everything up to this change has been fed. Called after `index` and `remove` have resolved. */
-  advance(position: number): Promise<void>;
+  advance(position: string): Promise<void>;
+
+  /**
+   * Begins a new index beside the one that answers. Left out: it is fed everything in place, by `index`.
+   *
+   * @throws EngineUnavailable when it cannot be reached, or another process is at it.
+   */
+  rebuild?(): Promise<EngineRebuild>;
+
+  /**
+   * How many documents it holds of each locale, for operators. Left out: it does not count.
+   *
+   * @throws EngineUnavailable when it cannot be reached.
+   */
+  documents?(): Promise<Record<string, number>>;
 
   /**
    * Finds documents of one locale and of the given audiences, best first. `text` is what a person typed, and no query
    * language: quotes, `+`, `-`, `*`, `:`, `~`, `^` are signs like others and never an error. A document need not hold
    * every word. Longer Latin words are found despite one slip of the keyboard when `capabilities.typos` says so.
    *
-   * @throws EngineUnavailable at once when it cannot answer, as while `position()` is null; never after a long wait.
+   * @throws EngineUnavailable at once when it cannot answer, as before it was ever fed; never after a long wait.
    */
   search(question: EngineQuestion): Promise<EngineAnswer>;
 
@@ -54,6 +76,23 @@ export interface SearchEngine {
 
   /** Ends threads and connections. Whatever is under way is rejected; nothing is asked of it afterwards. */
   close(): Promise<void>;
+}
+
+/** A new index in the making. Searches go on over the old one until `finish`; interrupted, it never was. */
+export interface EngineRebuild {
+  /** Takes documents in. Resolves when it has room for more, which may be before they are indexed. */
+  add(documents: readonly SearchDocument[]): Promise<void>;
+  /** Puts the new index in the place of the old one, as fed up to `position`, and throws the old one away. */
+  finish(position: string): Promise<void>;
+  /** Throws the new index away. */
+  abandon(): Promise<void>;
+}
+
+/** One option of an engine that cannot be taken as it is. */
+export interface EngineFault {
+  option: string;
+  /** What was expected, to stand after “expected”; never a secret. */
+  expected: string;
 }
 
 export interface EngineCapabilities {

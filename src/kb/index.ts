@@ -60,8 +60,10 @@ export {
   EngineUnavailable,
   type EngineAnswer,
   type EngineCapabilities,
+  type EngineFault,
   type EngineHit,
   type EngineQuestion,
+  type EngineRebuild,
   type SearchDocument,
   type SearchEngine,
 } from './engine.ts';

@@ -21,7 +21,7 @@ export function testSearchEngine(name: string, make: () => SearchEngine | Promis
   const filled = async (documents: readonly SearchDocument[] = shelf) => {
     const engine = await open();
     await engine.index(documents);
-    await engine.advance(1);
+    await engine.advance('1');
     return engine;
   };
   afterEach(async () => {
@@ -44,9 +44,9 @@ export function testSearchEngine(name: string, make: () => SearchEngine | Promis
 
     test('remembers how far it was fed', async () => {
       const engine = await filled();
-      expect(await engine.position()).toBe(1);
-      await engine.advance(42);
-      expect(await engine.position()).toBe(42);
+      expect(await engine.position()).toBe('1');
+      await engine.advance('42@2026-11-23T18:00:00.000Z');
+      expect(await engine.position()).toBe('42@2026-11-23T18:00:00.000Z');
       expect(await engine.ready()).toBe(true);
     });
 

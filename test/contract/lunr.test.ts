@@ -19,7 +19,7 @@ describe('lunr and its thread', () => {
   test('a thread that dies rejects whoever waits, and the engine begins anew once it is fed', async () => {
     const engine = lunr({ memoryMb: 24 });
     await engine.index([small]);
-    await engine.advance(7);
+    await engine.advance('7');
 
     // More words than the thread has memory for: it ends in the middle of the build.
     const text = (part: number) => Array.from({ length: 40_000 }, (_, at) => `w${part}x${at}`).join(' ');
@@ -31,7 +31,7 @@ describe('lunr and its thread', () => {
     await expect(asked).rejects.toMatchObject({ code: 'engine_unavailable' });
 
     await engine.index([small]);
-    await engine.advance(8);
+    await engine.advance('8');
     const { hits } = await engine.search({ text: 'zebra', locale: 'en', audiences: ['public'], limit: 5 });
     expect(hits.map((hit) => hit.id)).toEqual(['a']);
     await engine.close();

@@ -164,7 +164,7 @@ eachDatabase('searching', (source) => {
 const deaf: Omit<SearchEngine, 'search'> = {
   name: 'deaf',
   capabilities: { durable: true, prefix: false, typos: false },
-  position: async () => 0,
+  position: async () => '0@',
   index: async () => undefined,
   remove: async () => undefined,
   advance: async () => undefined,

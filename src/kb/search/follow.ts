@@ -1,10 +1,8 @@
 import type { Db } from '../../platform/database/index.ts';
-import type { SearchDocument, SearchEngine } from '../engine.ts';
+import type { SearchEngine } from '../engine.ts';
 import type { KbLog } from '../ports.ts';
-import type { ContentsEntry } from '../markdown/index.ts';
-import '../tables.ts';
+import { feed } from './feed.ts';
 
-const BATCH = 200;
 /** How often the database is asked for changes that other processes made, in milliseconds. */
 const GLANCE_MS = 400;
 /** After failures, milliseconds to the next try; the last one repeats. */
@@ -77,70 +75,4 @@ export function followChanges({ db, engine, log }: { db: Db; engine: SearchEngin
       return trouble;
     },
   };
-}
-
-async function feed(db: Db, engine: SearchEngine): Promise<void> {
-  const position = await engine.position();
-  if (position === null) await feedEverything(db, engine);
-  else await feedChanges(db, engine, position);
-}
-
-async function feedEverything(db: Db, engine: SearchEngine): Promise<void> {
-  // The head is read first: what changes while we read is fed once more afterwards.
-  const head = await db
-    .selectFrom('articleChange')
-    .select((is) => is.fn.max('seq').as('seq'))
-    .executeTakeFirst();
-  const taken: Promise<void>[] = [];
-  let after = '';
-  for (;;) {
-    const rows = await documents(db).where('article.id', '>', after).orderBy('article.id').limit(BATCH).execute();
-    const last = rows.at(-1);
-    if (!last) break;
-    after = last.id;
-    const batch = engine.index(rows.map(asDocument));
-    batch.catch(() => undefined); // heard below; until then it must not count as unhandled
-    taken.push(batch);
-  }
-  await Promise.all(taken);
-  await engine.advance(head?.seq ?? 0);
-}
-
-async function feedChanges(db: Db, engine: SearchEngine, position: number): Promise<void> {
-  for (let cursor = position; ;) {
-    const changes = await db
-      .selectFrom('articleChange')
-      .select(['seq', 'articleId'])
-      .where('seq', '>', cursor)
-      .orderBy('seq')
-      .limit(BATCH)
-      .execute();
-    const last = changes.at(-1);
-    if (!last) return;
-    const ids = [...new Set(changes.map((change) => change.articleId))];
-    const rows = await documents(db).where('article.id', 'in', ids).execute();
-    const published = new Set(rows.map((row) => row.id));
-    await Promise.all([engine.remove(ids.filter((id) => !published.has(id))), engine.index(rows.map(asDocument))]);
-    await engine.advance(last.seq);
-    cursor = last.seq;
-  }
-}
-
-/**
- * Everything published, whatever its audience and dates. This is no outlet: what an engine finds is read again through
- * `visibleArticles` before anybody sees it.
- */
-function documents(db: Db) {
-  return db
-    .selectFrom('article')
-    .innerJoin('revision', 'revision.id', 'article.publishedRevisionId')
-    .select(['article.id', 'article.locale', 'article.audience'])
-    .select(['revision.title', 'revision.summary', 'revision.keywords', 'revision.contents', 'revision.text']);
-}
-
-type DocumentRow = Omit<SearchDocument, 'keywords' | 'headings'> & { keywords: string; contents: string };
-
-function asDocument({ keywords, contents, ...row }: DocumentRow): SearchDocument {
-  const headings = (JSON.parse(contents) as ContentsEntry[]).map((entry) => entry.text);
-  return { ...row, keywords: keywords === '' ? [] : keywords.split('\n'), headings };
 }

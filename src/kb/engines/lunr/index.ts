@@ -28,7 +28,7 @@ class LunrEngine implements SearchEngine {
   readonly #waiting = new Map<number, Waiting>();
   #thread: Worker | null = null;
   #next = 1;
-  #position: number | null = null;
+  #position: string | null = null;
   #closed = false;
 
   readonly #options: LunrOptions;
@@ -37,7 +37,7 @@ class LunrEngine implements SearchEngine {
     this.#options = options;
   }
 
-  async position(): Promise<number | null> {
+  async position(): Promise<string | null> {
     return this.#position;
   }
 
@@ -49,7 +49,7 @@ class LunrEngine implements SearchEngine {
     await this.#ask({ do: 'remove', ids });
   }
 
-  async advance(position: number): Promise<void> {
+  async advance(position: string): Promise<void> {
     this.#position = position;
   }
 
