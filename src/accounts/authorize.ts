@@ -7,6 +7,7 @@ export interface GatedObjects {
   'article.write': undefined;
   'article.publish': undefined;
   'article.suggest': undefined;
+  'image.read': { shown: boolean } | null;
   'ticket.open': undefined;
   'ticket.list': undefined;
   'ticket.read': { personId: string; confirmed: boolean } | null;
@@ -38,6 +39,8 @@ const rules: Rules = {
   'article.write': (viewer) => staffOf(viewer, ['author', 'administrator']),
   'article.publish': (viewer) => staffOf(viewer, ['author', 'administrator']),
   'article.suggest': (viewer) => staffOf(viewer, ['author', 'agent', 'administrator']),
+  // A picture is seen by who may read an article that shows it; colleagues see them all.
+  'image.read': (viewer, image) => (image && (isStaff(viewer) || image.shown) ? 'yes' : 'hidden'),
   // Anybody may ask. Machines open tickets for the address they name.
   'ticket.open': (viewer) => (viewer.kind === 'key' && viewer.role !== 'system' ? 'forbidden' : 'yes'),
   // People follow their own tickets, once their address is proven.

@@ -36,6 +36,7 @@ export const routes: Readonly<Record<string, Partial<Record<Method, Permission>>
   '/staff/customers/[id]': { GET: 'customer.read' },
   '/staff/bridge': { GET: 'bridge.read', POST: 'bridge.replay' },
   '/files/[id]': { GET: 'ticket.read' },
+  '/images/[name]': { GET: 'image.read' },
   '/api/auth/[...path]': { GET: 'open', POST: 'open' },
   '/api/v1/openapi.json': { GET: 'open' },
   '/api/v1/search': { GET: 'open' },

@@ -5,6 +5,7 @@ import { articleUrl } from './address.ts';
 import { articleLines, asLine, type ArticleLine } from './listing.ts';
 import type { ContentsEntry } from './markdown/index.ts';
 import type { KbParts } from './parts.ts';
+import { safeRendering } from './remake.ts';
 import type { ArticleKind } from './tables.ts';
 import { visibleArticles } from './visible.ts';
 
@@ -52,7 +53,9 @@ export interface ArticleInput {
 
 const RELATED = 5;
 
-export function readArticle({ database: { db }, runtime, touches }: KbParts) {
+export function readArticle(parts: KbParts) {
+  const { runtime, touches } = parts;
+  const { db } = parts.database;
   /**
    * One article.
    * @throws Refusal `not_found` when there is none, or none for this viewer, in this locale.
@@ -61,7 +64,7 @@ export function readArticle({ database: { db }, runtime, touches }: KbParts) {
     const now = instant(runtime.now());
     const found = await articleRow(viewer, db, now, input);
     authorize(viewer, 'article.read', found ? { audience: found.audience, published: true } : null);
-    const row = found as NonNullable<typeof found>; // authorize throws without one
+    const row = await safeRendering(parts, found as NonNullable<typeof found>); // authorize throws without one
     const links = JSON.parse(row.links) as string[];
     const [translations, neighbours, helped] = await Promise.all([
       translationsOf(viewer, db, now, row),
@@ -119,7 +122,7 @@ function articleRow(viewer: Viewer, db: Db, now: string, { locale, slug }: Artic
     .select(['article.id', 'article.slug', 'article.locale', 'article.kind', 'article.audience', 'article.category'])
     .select(['article.checkedOn', 'article.updatedAt', 'article.translationOf', 'category.title as categoryTitle'])
     .select(['revision.id as revisionId', 'revision.title', 'revision.summary', 'revision.keywords', 'revision.html'])
-    .select(['revision.contents', 'revision.links', 'revision.minutes', 'revision.source'])
+    .select(['revision.contents', 'revision.links', 'revision.minutes', 'revision.source', 'revision.rendererVersion'])
     .executeTakeFirst();
 }
 

@@ -1,15 +1,19 @@
 /** Knowledge: articles and their revisions, how they come in from files, and how they are found and read. */
 import './tables.ts';
+import './images/tables.ts';
 import './authoring/tables.ts';
 
 export { createKb, type Kb, type SearchState } from './kb.ts';
 export type { KbParts } from './parts.ts';
 export type { KbLog, KbTouch, TouchPort } from './ports.ts';
 export { kbMigration } from './migrations.ts';
+export { kbImagesMigration } from './images/migration.ts';
 export { authoringMigration } from './authoring/migrations.ts';
 
 export type { ArticleInput, ArticlePage } from './article.ts';
 export type { CategoryLine, CategoryPage, HomePage } from './browse.ts';
+export type { ImageAdded, ImageInput } from './images/add.ts';
+export type { ImageFound } from './images/read.ts';
 export type { FeedbackInput } from './feedback.ts';
 export type { ArticleLine } from './listing.ts';
 export type { ContentsEntry } from './markdown/index.ts';

@@ -3,7 +3,10 @@ import { browse } from './browse.ts';
 import { takeFeedback } from './feedback.ts';
 import { importContent, type ImportOptions, type ImportReport } from './import/importContent.ts';
 import { describeFault } from './import/fault.ts';
+import { addImage } from './images/add.ts';
+import { readImage } from './images/read.ts';
 import type { KbParts } from './parts.ts';
+import { remakeOld } from './remake.ts';
 import { followChanges } from './search/follow.ts';
 import { searchIn } from './search/search.ts';
 
@@ -18,11 +21,14 @@ export interface SearchState {
 /** The knowledge base, from its parts. Call `start` once the database is migrated. */
 export function createKb(parts: KbParts) {
   const follower = followChanges({ db: parts.database.db, engine: parts.engine, log: parts.log });
+  const closing = new AbortController();
+  let remaking: Promise<void> = Promise.resolve();
   return {
     ...browse(parts),
     article: readArticle(parts),
     giveFeedback: takeFeedback(parts),
     search: searchIn(parts, follower),
+    images: { read: readImage(parts), add: addImage(parts) },
 
     /** Brings in the site's articles, logs what their authors should mend, and lets the search know. */
     async importContent(options: ImportOptions): Promise<ImportReport> {
@@ -32,10 +38,14 @@ export function createKb(parts: KbParts) {
       return report;
     },
 
-    /** Feeds the search engine what it is owed, and keeps it fed. Resolves when it can answer, or is known not to. */
+    /**
+     * Feeds the search engine what it is owed, and keeps it fed. Resolves when it can answer, or is known not to. What
+     * an older renderer made is made again meanwhile and afterwards.
+     */
     async start(): Promise<void> {
       follower.start();
       await follower.catchUp();
+      remaking = remakeInBackground(parts, closing.signal);
     },
 
     /** Feeds the engine what was published up to now. Does not throw; `searchState` says how it went. */
@@ -46,10 +56,21 @@ export function createKb(parts: KbParts) {
     },
 
     async close(): Promise<void> {
+      closing.abort();
+      await remaking;
       await follower.stop();
       await parts.engine.close();
     },
   };
+}
+
+async function remakeInBackground(parts: KbParts, signal: AbortSignal): Promise<void> {
+  try {
+    const count = await remakeOld(parts, signal);
+    if (count > 0) parts.log.info({ count }, 'Revisions of an older renderer were made again.');
+  } catch (error) {
+    parts.log.warn({ err: error }, 'Not all revisions were made again; the next start goes on.');
+  }
 }
 
 export type Kb = ReturnType<typeof createKb>;

@@ -1,6 +1,8 @@
 import type { Tx } from '../platform/database/index.ts';
 import { newId, type Runtime } from '../platform/runtime.ts';
-import { RENDERER_VERSION, type RenderedMarkdown } from './markdown/index.ts';
+import { noteImages } from './images/shown.ts';
+import type { RenderedMarkdown } from './markdown/index.ts';
+import { renderingOf } from './remake.ts';
 import type { RevisionCause } from './tables.ts';
 
 /** What a revision is made of. */
@@ -37,18 +39,20 @@ export async function addRevision(
     .executeTakeFirst();
   const id = newId(runtime);
   const number = Number(last?.number ?? 0) + 1;
-  const made = {
-    html: rendered.html,
-    rendererVersion: RENDERER_VERSION,
-    text: rendered.text,
-    contents: JSON.stringify(rendered.contents),
-    links: JSON.stringify([...new Set(rendered.links.map((link) => link.slug))]),
-    minutes: rendered.minutes,
-  };
   await tx
     .insertInto('revision')
-    .values({ id, articleId, number, ...text, keywords: keywords.join('\n'), ...made, note, createdAt: at })
+    .values({
+      id,
+      articleId,
+      number,
+      ...text,
+      keywords: keywords.join('\n'),
+      ...renderingOf(rendered),
+      note,
+      createdAt: at,
+    })
     .execute();
+  await noteImages(tx, id, rendered.images);
   await tx.updateTable('article').set({ latestRevisionId: id }).where('id', '=', articleId).execute();
   return { id, number };
 }

@@ -1,4 +1,4 @@
-import { canaries, type ViewerName, type World } from './world.ts';
+import { canaries, pictureCanaries, type ViewerName, type World } from './world.ts';
 
 /** What a call led to. `sign_in`: a page leads to the sign-in form, JSON answers 401. */
 export type Outcome = 'ok' | 'sign_in' | 'forbidden' | 'hidden';
@@ -61,6 +61,14 @@ const articles = {
   public: { slug: 'chair-wobbles', expected: open, shows: 'wobble' },
   customers: { slug: 'framework-orders', expected: customerArticle, shows: 'Storage after day 60' },
   staff: { slug: 'how-we-answer', expected: staffArticle, shows: 'Goodwill for a flaw that stays' },
+};
+
+/** A picture is seen by whom an article that shows it is for; one that no article shows, by colleagues. */
+const pictures: Record<keyof typeof pictureCanaries, Expected> = {
+  'gate-public': open,
+  'gate-customers': customerArticle,
+  'gate-staff': staffArticle,
+  'gate-unused': staffArticle,
 };
 
 /** Every route and method, called with something that succeeds for whoever may. */
@@ -150,6 +158,9 @@ export function callsOf({ ticket, file, customerId, parkedJobs }: World): Call[]
       `/files/${file}`,
       { ...ownTicket, agent: 'ok', administrator: 'ok' },
       { shows: 'the label of the carton' },
+    ),
+    ...Object.entries(pictureCanaries).map(([name, shows]) =>
+      page('/images/[name]', `/images/${name}.svg`, pictures[name as keyof typeof pictureCanaries], { shows }),
     ),
     page('/api/auth/[...path]', '/api/auth/get-session', open),
     {

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
 
@@ -21,6 +24,14 @@ export const canaries = {
   ticket: 'CANARY-TICKET-4f1c',
   note: 'CANARY-NOTE-9ab2',
   file: 'CANARY-FILE-77de',
+} as const;
+
+/** Pictures, by the audience of the article that shows each, with a word that stands in that picture alone. */
+export const pictureCanaries = {
+  'gate-public': 'CANARY-PICTURE-PUBLIC-1d7e',
+  'gate-customers': 'CANARY-PICTURE-CUSTOMERS-52b0',
+  'gate-staff': 'CANARY-PICTURE-STAFF-c3a9',
+  'gate-unused': 'CANARY-PICTURE-UNUSED-08f6',
 } as const;
 
 /** A customer with a ticket, everybody else around them, and what each of them sends to be recognised. */
@@ -51,6 +62,7 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     await app.accounts.addMember(operator, { accountId, personId: id, role: 'member' });
   }
   const { ticket, file } = await openTicket(portal, people.customer, people.agent);
+  await addPictures(portal);
   await app.database.db
     .updateTable('person')
     .set({ verifiedAt: null })
@@ -128,4 +140,24 @@ async function parkForEach({ app }: TestPortal): Promise<Record<ViewerName, stri
   const jobs = await parked();
   const idOf = (viewer: ViewerName): string => jobs.find(({ key }) => key === `gate:${viewer}`)?.id ?? '';
   return Object.fromEntries(viewers.map((viewer) => [viewer, idOf(viewer)])) as Record<ViewerName, string>;
+}
+
+async function addPictures({ app }: TestPortal): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'waypost-gate-'));
+  const put = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  for (const [name, canary] of Object.entries(pictureCanaries)) {
+    const audience = name.replace('gate-', '');
+    put(
+      `images/${name}.svg`,
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"><title>${canary}</title><path d="M1 1h9"/></svg>`,
+    );
+    if (audience === 'unused') continue;
+    const matter = `title: Of the gate, ${audience}\nsummary: Words.\nkind: service\naudience: ${audience}`;
+    put(`en/gate/${name}.md`, `---\n${matter}\n---\n\n![A line](../../images/${name}.svg)\n`);
+  }
+  await app.kb.importContent({ folder, locales: ['en'] });
+  rmSync(folder, { recursive: true, force: true });
 }

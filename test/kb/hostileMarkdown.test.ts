@@ -9,10 +9,11 @@ const corpus = fileURLToPath(new URL('../../../shared/corpora/xss-payloads.txt',
 
 /** What may be in an article's HTML once a browser has read it: elements, and attributes of any of them. */
 const elements =
-  'h2 h3 h4 h5 h6 p br hr blockquote pre code em strong del sup a ul ol li input table thead tbody tr th td section div svg path';
+  'h2 h3 h4 h5 h6 p br hr blockquote pre code em strong del sup a ul ol li input table thead tbody tr th td section div svg path ' +
+  'img figure figcaption span';
 const attributes =
   'id href rel class role scope start type checked disabled tabindex viewbox aria-hidden aria-labelledby aria-label ' +
-  'aria-describedby data-footnote-backref d';
+  'aria-describedby data-footnote-backref d src alt width height loading decoding';
 const classes =
   'callout is-caution is-danger table-scroll icon steps is-number footnotes visually-hidden contains-task-list task-list-item';
 
@@ -67,6 +68,13 @@ const places: Record<string, (text: string) => string> = {
   'in a callout': (text) =>
     renderMarkdown(`:::note[${text}]{x="${text}"}\n${text}\n:::`, { locale: 'en', title: 'x' }).html,
   'in a fence': (text) => renderMarkdown(`\`\`\`${text}\n${text}\n\`\`\``, { locale: 'en', title: 'x' }).html,
+  'in coloured code': (text) => renderMarkdown(`~~~html\n${text}\n~~~`, { locale: 'en', title: 'x' }).html,
+  'as a picture': (text) =>
+    renderMarkdown(`![${text}](../../images/x.png "${text}")\n\n![x](${text})\n\n![y](../images/${text})`, {
+      locale: 'en',
+      title: 'x',
+      pictures: new Map([['x.png', { width: 4, height: 3 }]]),
+    }).html,
   'as the title': (text) => renderMarkdown('| a |\n| - |\n| b |', { locale: 'en', title: text }).html,
 };
 
@@ -86,9 +94,11 @@ function findForeign(input: { pages: string[]; elements: string; attributes: str
           found.push(`id ${value} in ${html}`);
       }
       for (const look of element.classList) {
-        if (!looks.has(look) && !(tag === 'code' && look.startsWith('language-')))
-          found.push(`class ${look} in ${html}`);
+        const isCode = (tag === 'code' && look.startsWith('language-')) || (tag === 'span' && /^hljs-|_$/.test(look));
+        if (!looks.has(look) && !isCode) found.push(`class ${look} in ${html}`);
       }
+      const src = element.getAttribute('src');
+      if (src !== null && !(tag === 'img' && /^\/images\/[\w.-]+$/.test(src))) found.push(`src ${src} in ${html}`);
       const href = element.getAttribute('href');
       const target = href === null ? null : URL.parse(href, 'https://portal.example/en/articles/x');
       if (target && !['http:', 'https:', 'mailto:', 'tel:'].includes(target.protocol)) found.push(`${href} in ${html}`);

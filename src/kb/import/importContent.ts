@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { renderMarkdown } from '../markdown/index.ts';
+import { importImages } from '../images/importImages.ts';
+import { renderMarkdown, type PictureSizes } from '../markdown/index.ts';
 import type { KbParts } from '../parts.ts';
 import { importCategories } from './categories.ts';
 import { findContentFiles, readContent, type ContentFile } from './contentFolder.ts';
@@ -38,12 +39,13 @@ export async function importContent(
 ): Promise<ImportReport> {
   const faults: ContentFault[] = [];
   for (const locale of locales) await importCategories(parts.database, folder, locale, faults);
+  const pictures = await importImages(parts, folder, faults);
   const files = await findContentFiles(folder, locales, faults);
   const report: ImportReport = { files: files.length, new: 0, changed: 0, unchanged: 0, faults };
   const hashes = await knownHashes(parts);
   const known = new Set(files.map(({ locale, slug }) => `${locale}/${slug}`));
   for (const [index, file] of files.entries()) {
-    const outcome = await importFile(parts, folder, file, { hashes, known, faults });
+    const outcome = await importFile(parts, folder, file, { hashes, known, pictures, faults });
     if (outcome) report[outcome] += 1;
     onProgress?.(index + 1, files.length);
   }
@@ -56,6 +58,7 @@ interface Surroundings {
   hashes: Map<string, string | null>;
   /** `en/oil-the-table`, for each file. */
   known: Set<string>;
+  pictures: PictureSizes;
   faults: ContentFault[];
 }
 
@@ -97,7 +100,7 @@ function readArticle(
   file: ContentFile,
   text: string,
   hash: string,
-  { known, faults }: Surroundings,
+  { known, pictures, faults }: Surroundings,
 ): ReadArticle | null {
   const reading = readArticleFile(text);
   if (!reading.matter) {
@@ -105,7 +108,7 @@ function readArticle(
     return null;
   }
   const { matter, source, firstLine } = reading;
-  const rendered = renderMarkdown(source, { locale: file.locale, title: matter.title });
+  const rendered = renderMarkdown(source, { locale: file.locale, title: matter.title, pictures });
   const remark = (line: number, message: string) =>
     faults.push({ file: file.path, line: line + firstLine - 1, message, skipped: false });
   for (const { line, message } of rendered.remarks) remark(line, message);

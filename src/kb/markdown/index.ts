@@ -1,4 +1,12 @@
 /** Markdown in, safe HTML, contents and plain text out. */
-export { renderMarkdown, RENDERER_VERSION, type MarkdownRemark, type RenderedMarkdown } from './render.ts';
+export {
+  renderMarkdown,
+  RENDERER_VERSION,
+  SAFE_SINCE,
+  type MarkdownRemark,
+  type RenderedMarkdown,
+  type RenderOptions,
+} from './render.ts';
 export type { ArticleLink } from './links.ts';
+export type { PictureSizes } from './pictures.ts';
 export type { ContentsEntry } from './plainText.ts';

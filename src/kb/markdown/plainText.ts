@@ -35,6 +35,7 @@ export function plainText(tree: Root): string {
 
 function collect(node: Nodes, pieces: string[]): void {
   if (node.type === 'text') pieces.push(node.value.replaceAll('\n', ' '));
+  if (node.type === 'element' && typeof node.properties.alt === 'string') pieces.push(node.properties.alt);
   if (!('children' in node)) return;
   const separate = isBlock(node);
   if (separate) pieces.push('\n');

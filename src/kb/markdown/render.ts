@@ -1,5 +1,6 @@
 import type { Root } from 'hast';
 import type { Root as MarkdownRoot } from 'mdast';
+import rehypeHighlight from 'rehype-highlight';
 import rehypeSanitize from 'rehype-sanitize';
 import rehypeSlug from 'rehype-slug';
 import rehypeStringify from 'rehype-stringify';
@@ -9,13 +10,17 @@ import { remark } from 'remark';
 import remarkRehype from 'remark-rehype';
 import { addCalloutIcon, callouts } from './directives.ts';
 import { pointLink, type ArticleLink } from './links.ts';
+import { settlePictures, type PictureSizes } from './pictures.ts';
 import { contentsOf, plainText, readingMinutes, type ContentsEntry } from './plainText.ts';
 import { articleSchema, ID_PREFIX } from './schema.ts';
 import { dressSteps, lowerTopHeading, wrapTables } from './shapes.ts';
-import { elementsOf } from './tree.ts';
+import { elementsOf, wordsIn } from './tree.ts';
 
 /** Rises whenever the same Markdown would lead to other HTML. Each revision carries the version that made its HTML. */
-export const RENDERER_VERSION = 1;
+export const RENDERER_VERSION = 2;
+
+/** HTML of an older version than this is never served again: whoever mends the sanitiser raises it to the new version. */
+export const SAFE_SINCE = 1;
 
 /** Something in the Markdown that does not do what its author may expect. */
 export interface MarkdownRemark {
@@ -32,7 +37,17 @@ export interface RenderedMarkdown {
   minutes: number;
   /** The articles it points at. */
   links: ArticleLink[];
+  /** The names of the pictures it shows, or would show if they were there. */
+  images: string[];
   remarks: MarkdownRemark[];
+}
+
+/** What HTML depends on beside the Markdown. */
+export interface RenderOptions {
+  locale: string;
+  title: string;
+  /** The pictures that are there; left out: none. */
+  pictures?: PictureSizes;
 }
 
 const footnotes: Record<string, { label: string; back: string }> = {
@@ -43,19 +58,27 @@ const footnotes: Record<string, { label: string; back: string }> = {
 /** A line broken between two Chinese signs is no space. */
 const brokenChinese = /(?<=[\p{Script=Han}，。、；：？！）》”])\n(?=[\p{Script=Han}（《“])/gu;
 
+/** Longer code is shown without colours: nobody reads it for its grammar, and colouring it would cost time. */
+const MOST_COLOURED = 20_000;
+/** Made once: it learns its languages when it is made. */
+const colourCode = rehypeHighlight();
+
 /**
- * Renders an article's Markdown: GFM, callouts, heading ids, links between articles. HTML written in the source is
- * dropped, its words stay. Sanitising comes last, after everything that makes HTML.
+ * Renders an article's Markdown: GFM, callouts, pictures, coloured code, heading ids, links between articles. HTML
+ * written in the source is dropped, its words stay. Sanitising comes last, after everything that makes HTML.
  *
  * @throws RangeError when the source is nested so deeply that no reader could follow it.
  */
-export function renderMarkdown(source: string, { locale, title }: { locale: string; title: string }): RenderedMarkdown {
+export function renderMarkdown(source: string, options: RenderOptions): RenderedMarkdown {
+  const { locale, title, pictures: sizes = new Map() } = options;
   const links: ArticleLink[] = [];
+  const images: string[] = [];
   const remarks: MarkdownRemark[] = [];
   const dress = () => (tree: Root) => {
     for (const element of elementsOf(tree)) {
       addCalloutIcon(element);
       dressSteps(element);
+      if (element.tagName === 'code' && wordsIn(element).length > MOST_COLOURED) element.properties.className = [];
       if (element.tagName === 'a') pointLink(element, locale, links);
     }
     wrapTables(tree, title);
@@ -64,7 +87,10 @@ export function renderMarkdown(source: string, { locale, title }: { locale: stri
     .use(remarkGfm)
     .use(remarkDirective)
     .use(() => callouts(remarks))
-    .use(() => (tree: MarkdownRoot) => settleContent(tree, remarks))
+    .use(() => (tree: MarkdownRoot) => {
+      settleContent(tree, remarks);
+      settlePictures(tree, { sizes, named: images, remarks });
+    })
     .use(remarkRehype, {
       clobberPrefix: ID_PREFIX,
       footnoteLabel: footnotes[locale]?.label ?? 'Footnotes',
@@ -74,6 +100,7 @@ export function renderMarkdown(source: string, { locale, title }: { locale: stri
     .use(() => (tree: Root) => [...elementsOf(tree)].forEach(lowerTopHeading))
     .use(rehypeSlug, { prefix: ID_PREFIX })
     .use(dress)
+    .use(() => colourCode)
     .use(rehypeSanitize, articleSchema)
     .use(rehypeStringify);
   const file = { value: source };
@@ -85,24 +112,18 @@ export function renderMarkdown(source: string, { locale, title }: { locale: stri
     text,
     minutes: readingMinutes(text),
     links,
-    remarks,
+    images: [...new Set(images)],
+    remarks: remarks.toSorted((a, b) => a.line - b.line),
   };
 }
 
-/**
- * Pictures become their description until articles carry files, and HTML is dropped; both are said to the author.
- * Chinese lines are joined.
- */
+/** HTML is dropped, which is said to the author. Chinese lines are joined. */
 function settleContent(parent: { children: MarkdownRoot['children'] }, remarks: MarkdownRemark[]): void {
-  parent.children.forEach((child, index) => {
-    const line = child.position?.start.line ?? 1;
+  parent.children.forEach((child) => {
     if (child.type === 'text') child.value = child.value.replace(brokenChinese, '');
     if (child.type === 'html' && !child.value.startsWith('<!--')) {
+      const line = child.position?.start.line ?? 1;
       remarks.push({ line, message: 'HTML is not used; write it as Markdown.' });
-    }
-    if (child.type === 'image' || child.type === 'imageReference') {
-      remarks.push({ line, message: 'Pictures are not shown; their description stands in their place.' });
-      parent.children[index] = { type: 'text', value: child.alt ?? '' };
     }
     if ('children' in child) settleContent(child as { children: MarkdownRoot['children'] }, remarks);
   });

@@ -9,7 +9,8 @@ const iconPaths = Object.values(calloutIcons).flat();
 
 /**
  * What an article's HTML may hold, as a closed list: what is not named here is gone. No style, no handler, no class but
- * the look's, no id but our own, no link but to a page, a mail address or a telephone. Icons are allowed path by path.
+ * the look's, no id but our own, no link but to a page, a mail address or a telephone, no picture but ours. Icons are
+ * allowed path by path.
  */
 export const articleSchema: Schema = {
   strip: ['script', 'style', 'template', 'iframe', 'object', 'noscript'],
@@ -21,6 +22,7 @@ export const articleSchema: Schema = {
   tagNames: [
     ...['h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'blockquote', 'pre', 'code', 'em', 'strong', 'del', 'sup'],
     ...['a', 'ul', 'ol', 'li', 'input', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'section', 'div', 'svg', 'path'],
+    ...['img', 'figure', 'figcaption', 'span'],
   ],
   attributes: {
     '*': [['id', ownId, 'footnote-label']],
@@ -33,6 +35,16 @@ export const articleSchema: Schema = {
       ['dataFootnoteBackref', ''],
     ],
     code: [['className', /^language-[\w-]+$/]],
+    span: [['className', /^hljs-[a-z_-]+$/, /^(?:function|class|inherited|constant|escape|invoke|self|language)_+$/]],
+    img: [
+      // Only our own, which the gate serves.
+      ['src', /^\/images\/[a-z0-9][a-z0-9._-]*$/],
+      'alt',
+      ['width', /^[1-9]\d{0,4}$/],
+      ['height', /^[1-9]\d{0,4}$/],
+      ['loading', 'lazy'],
+      ['decoding', 'async'],
+    ],
     div: [
       ['className', 'callout', 'is-caution', 'is-danger', 'table-scroll'],
       ['role', 'note', 'region'],

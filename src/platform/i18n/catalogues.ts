@@ -4,6 +4,7 @@ import enAsk from './messages/en/ask.json' with { type: 'json' };
 import enCommon from './messages/en/common.json' with { type: 'json' };
 import enErrors from './messages/en/errors.json' with { type: 'json' };
 import enHome from './messages/en/home.json' with { type: 'json' };
+import enKb from './messages/en/kb.json' with { type: 'json' };
 import enMail from './messages/en/mail.json' with { type: 'json' };
 import enSearch from './messages/en/search.json' with { type: 'json' };
 import enStaff from './messages/en/staff.json' with { type: 'json' };
@@ -14,6 +15,7 @@ import zhAsk from './messages/zh-cn/ask.json' with { type: 'json' };
 import zhCommon from './messages/zh-cn/common.json' with { type: 'json' };
 import zhErrors from './messages/zh-cn/errors.json' with { type: 'json' };
 import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
+import zhKb from './messages/zh-cn/kb.json' with { type: 'json' };
 import zhMail from './messages/zh-cn/mail.json' with { type: 'json' };
 import zhSearch from './messages/zh-cn/search.json' with { type: 'json' };
 import zhStaff from './messages/zh-cn/staff.json' with { type: 'json' };
@@ -27,6 +29,7 @@ const english = {
   common: enCommon,
   errors: enErrors,
   home: enHome,
+  kb: enKb,
   mail: enMail,
   search: enSearch,
   staff: enStaff,
@@ -40,6 +43,7 @@ const chinese: Record<Area, Record<string, string>> = {
   common: zhCommon,
   errors: zhErrors,
   home: zhHome,
+  kb: zhKb,
   mail: zhMail,
   search: zhSearch,
   staff: zhStaff,
