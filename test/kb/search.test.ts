@@ -209,7 +209,7 @@ describe('the demo company’s articles', () => {
     ['zh-cn', '怎么开增值税发票', 'hotel-invoices'],
     ['zh-cn', '酒店家具有防火证书吗', 'fire-certificates'],
     ['zh-cn', '木头为什么开裂', 'wood-and-moisture'],
-    ['zh-cn', '退款多久到账', 'return-assembled-piece'],
+    ['zh-cn', '退款多久到账', 'refund-time'],
   ])('%s “%s” is answered by %s', async (locale, text, slug) => {
     const { hits, verdict } = await ask(locale, text);
     expect(hits[0]?.slug).toBe(slug);
@@ -227,7 +227,6 @@ describe('the demo company’s articles', () => {
     ['zh-cn', '量子力学'],
     ['zh-cn', '今天天气怎么样'],
     ['zh-cn', '我忘记密码了'],
-    ['zh-cn', '可以用比特币付款吗'],
   ])('%s “%s” has no answer, and we say so', async (locale, text) => {
     const { verdict, confidence } = await ask(locale, text);
     expect(verdict).toBe('none');
@@ -238,6 +237,7 @@ describe('the demo company’s articles', () => {
     ['en', 'the headboard arrived with a crack'],
     ['zh-cn', '桌上有一圈水印'],
     ['zh-cn', '收到床头板有裂缝'],
+    ['zh-cn', '可以用比特币付款吗'],
   ])('%s “%s” is half an answer', async (locale, text) => {
     expect((await ask(locale, text)).verdict).toBe('unsure');
   });
