@@ -7,7 +7,7 @@ import { createBridgeOverview } from './bridgeOverview.ts';
 import type { Connector } from './connector.ts';
 import { createCustomers } from './customers.ts';
 import { createDelivery } from './delivery.ts';
-import { endInquiry, endSilentInquiries, newInquiry } from './inquiries.ts';
+import { endSilentInquiries, newInquiry } from './inquiries.ts';
 import { createCustomerTickets } from './tickets/customerTickets.ts';
 import { createDesk } from './tickets/desk.ts';
 import { createDeskQueue } from './tickets/deskQueue.ts';
@@ -104,9 +104,9 @@ export function createBridge(deps: BridgeDeps): Bridge {
             actor: 'customer',
             personId,
             inquiry,
+            endsInquiry: 'answered',
             body: article ? { article: article.id, title: article.title } : {},
           });
-          await endInquiry(tx, inquiry, 'answered', runtime);
         });
       },
       endSilent: () => endSilentInquiries(database.db, runtime),

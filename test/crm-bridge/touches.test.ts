@@ -79,6 +79,38 @@ eachDatabase('touches', (source) => {
     expect(row.endedAt).toBe(row.lastAt);
   });
 
+  it('end an inquiry with its first outcome, but asking a person after all counts', async () => {
+    const { bridge, database, clock, person, ask } = await setUpBridge(source, [desk()]);
+    const mei = await person('Mei');
+    const [answered, asked, fresh] = [bridge.inquiries.start(), bridge.inquiries.start(), bridge.inquiries.start()];
+    const endOf = (id: string) =>
+      database.db.selectFrom('inquiry').select(['outcome', 'endedAt']).where('id', '=', id).executeTakeFirstOrThrow();
+
+    await bridge.inquiries.answered(mei, answered, null);
+    const first = await endOf(answered);
+    expect(first.outcome).toBe('answered');
+    clock.ahead = 60_000;
+    bridge.touches.record({ ...read, personId: null, inquiry: answered, body: {} });
+    await bridge.touches.flush();
+    await bridge.inquiries.answered(mei, answered, null);
+    expect(await endOf(answered)).toEqual(first);
+
+    await ask(mei, { subject: 'After all', body: 'Hello', inquiry: answered });
+    const last = await endOf(answered);
+    expect(last.outcome).toBe('escalated');
+    expect((last.endedAt ?? '') > (first.endedAt ?? '')).toBe(true);
+    clock.ahead = 120_000;
+    await bridge.inquiries.answered(mei, answered, null);
+    expect(await endOf(answered)).toEqual(last);
+
+    await ask(mei, { subject: 'At once', body: 'Hello', inquiry: asked });
+    expect((await endOf(asked)).outcome).toBe('escalated');
+    bridge.touches.record({ ...read, personId: null, inquiry: fresh, endsInquiry: 'answered', body: {} });
+    bridge.touches.record({ ...read, personId: null, inquiry: fresh, body: {} });
+    await bridge.touches.flush();
+    expect((await endOf(fresh)).outcome).toBe('answered');
+  });
+
   it('a guest’s touches come along when the address is proven', async () => {
     const { bridge, database, person, ask } = await setUpBridge(source, [desk()]);
     const [mei, guest, ravi] = [await person('Mei'), await person('Guest'), await person('Ravi', 'agent')];

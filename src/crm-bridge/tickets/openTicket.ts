@@ -1,12 +1,11 @@
-import { sql } from 'kysely';
+import { sql, type Insertable } from 'kysely';
 import { z } from 'zod';
-import type { Db } from '../../platform/database/index.ts';
+import { statement, type Db } from '../../platform/database/index.ts';
 import { inquiryId, oneLine, optional, paragraphs } from '../../platform/fields/index.ts';
 import { instant, newId, type Runtime } from '../../platform/runtime.ts';
 import type { Attachments } from '../attachments.ts';
 import type { Delivery } from '../delivery.ts';
-import { endInquiry } from '../inquiries.ts';
-import type { TicketKind } from '../tables.ts';
+import type { MessageTable, TicketKind, TicketTable } from '../tables.ts';
 import type { TouchLog } from '../touches/touchLog.ts';
 import { ticketName } from './ticketNumber.ts';
 
@@ -55,39 +54,33 @@ export async function openTicket(tx: Db, deps: TicketWriting, ticket: NewTicket)
   const ticketId = newId(runtime);
   const messageId = newId(runtime);
   const number = await nextNumber(tx);
-  await tx
-    .insertInto('ticket')
-    .values({
-      id: ticketId,
-      number,
-      personId: ticket.personId,
-      kind: ticket.kind ?? 'question',
-      state: 'open',
-      subject: ticket.subject,
-      locale: ticket.locale,
-      orderNumber: ticket.order ?? null,
-      inquiry: ticket.inquiry ?? null,
-      assigneeId: null,
-      confirmedAt: ticket.confirmed ? now : null,
-      openedAt: now,
-      updatedAt: now,
-      firstReplyAt: null,
-      solvedAt: null,
-    })
-    .execute();
-  await tx
-    .insertInto('message')
-    .values({
-      id: messageId,
-      ticketId,
-      visibility: 'customer',
-      author: 'customer',
-      authorId: ticket.personId,
-      body: ticket.body,
-      channel: ticket.channel,
-      createdAt: now,
-    })
-    .execute();
+  await insertTicket(tx, {
+    id: ticketId,
+    number,
+    personId: ticket.personId,
+    kind: ticket.kind ?? 'question',
+    state: 'open',
+    subject: ticket.subject,
+    locale: ticket.locale,
+    orderNumber: ticket.order ?? null,
+    inquiry: ticket.inquiry ?? null,
+    assigneeId: null,
+    confirmedAt: ticket.confirmed ? now : null,
+    openedAt: now,
+    updatedAt: now,
+    firstReplyAt: null,
+    solvedAt: null,
+  });
+  await insertMessage(tx, {
+    id: messageId,
+    ticketId,
+    visibility: 'customer',
+    author: 'customer',
+    authorId: ticket.personId,
+    body: ticket.body,
+    channel: ticket.channel,
+    createdAt: now,
+  });
   await attachments.claim(tx, messageId, ticket.files);
   await touchLog.recordIn(tx, {
     type: 'ticket.opened',
@@ -96,20 +89,28 @@ export async function openTicket(tx: Db, deps: TicketWriting, ticket: NewTicket)
     actor: ticket.actor,
     personId: ticket.personId,
     inquiry: ticket.inquiry ?? null,
+    endsInquiry: 'escalated',
     locale: ticket.locale,
     body: { ticket: ticketName(number), subject: ticket.subject },
   });
-  if (ticket.inquiry) await endInquiry(tx, ticket.inquiry, 'escalated', runtime);
   await delivery.oweCase(tx, ticketId);
   return { ticketId, messageId, number: ticketName(number) };
 }
 
 async function nextNumber(tx: Db): Promise<number> {
-  const { value } = await tx
-    .insertInto('counter')
-    .values({ name: 'ticket', value: FIRST_NUMBER })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: sql`counter.value + 1` }))
-    .returning('value')
-    .executeTakeFirstOrThrow();
-  return value;
+  const { rows } = await countTicket(tx, { first: FIRST_NUMBER });
+  if (!rows[0]) throw new Error('The counter of tickets gave no number.');
+  return rows[0].value;
 }
+
+const insertTicket = statement((tx, row: TicketTable) => tx.insertInto('ticket').values(row));
+
+const insertMessage = statement((tx, row: Insertable<MessageTable>) => tx.insertInto('message').values(row));
+
+const countTicket = statement((tx, { first }: { first: number }) =>
+  tx
+    .insertInto('counter')
+    .values({ name: 'ticket', value: first })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: sql`counter.value + 1` }))
+    .returning('value'),
+);

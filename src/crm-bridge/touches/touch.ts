@@ -1,4 +1,4 @@
-import type { Channel, TouchTable } from '../tables.ts';
+import type { Channel, InquiryOutcome, TouchTable } from '../tables.ts';
 
 /** A touch as its cause describes it. */
 export interface NewTouch {
@@ -13,6 +13,8 @@ export interface NewTouch {
   /** The customer whose touch it is; null for a stranger. */
   personId: string | null;
   inquiry?: string | null;
+  /** The touch is the inquiry's end, too. */
+  endsInquiry?: InquiryOutcome;
   /** Locale of the page, for the inquiry it may start. */
   locale?: string;
   place?: string | null;

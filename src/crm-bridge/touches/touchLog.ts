@@ -1,5 +1,4 @@
-import type { Insertable } from 'kysely';
-import type { Database, Db } from '../../platform/database/index.ts';
+import { statement, type Database, type Db } from '../../platform/database/index.ts';
 import { seal } from '../../platform/secrets/index.ts';
 import { instant, newId, type Runtime } from '../../platform/runtime.ts';
 import type { TouchTable } from '../tables.ts';
@@ -42,13 +41,14 @@ export function createTouchLog({ database, runtime, keys, log }: TouchLogDeps): 
   async function write(tx: Db, touches: readonly NewTouch[]): Promise<void> {
     await continueInquiries(tx, touches, runtime);
     for (let from = 0; from < touches.length; from += ROWS_AT_ONCE) {
-      const rows: Insertable<TouchTable>[] = [];
+      const rows: TouchTable[] = [];
       for (const touch of touches.slice(from, from + ROWS_AT_ONCE)) rows.push(await asRow(tx, touch));
-      await tx.insertInto('touch').values(rows).execute();
+      if (rows.length === 1 && rows[0]) await insertOne(tx, rows[0]);
+      else await insert(tx, rows).execute();
     }
   }
 
-  async function asRow(tx: Db, touch: NewTouch): Promise<Insertable<TouchTable>> {
+  async function asRow(tx: Db, touch: NewTouch): Promise<TouchTable> {
     const id = newId(runtime);
     const recordedAt = instant(runtime.now());
     const { subject, key } = await keys.of(tx, touch.personId, recordedAt);
@@ -109,3 +109,9 @@ export function createTouchLog({ database, runtime, keys, log }: TouchLogDeps): 
     lost: () => lost,
   };
 }
+
+function insert(tx: Db, rows: readonly TouchTable[]) {
+  return tx.insertInto('touch').values(rows);
+}
+
+const insertOne = statement((tx, row: TouchTable) => insert(tx, [row]));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Database, Db } from '../database/index.ts';
+import { statement, type Database, type Db, type Tables } from '../database/index.ts';
 import { Refusal } from '../refusal.ts';
 import { instant, type Runtime } from '../runtime.ts';
 
@@ -46,22 +46,26 @@ export async function once<Result>(
   const { scope, key, fingerprint } = request;
   if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw keyFault('invalid', 'errors.invalid');
   // Who comes second waits here until the first has committed, and then finds its row; if the first failed, it is first.
-  const mine = await tx
-    .insertInto('idempotency')
-    .values({ scope, key, fingerprint, result: '', createdAt: instant(runtime.now()) })
-    .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing())
-    .returning('key')
-    .executeTakeFirst();
-  if (!mine) return resultOfFirst<Result>(tx, request);
+  const { numAffectedRows } = await take(tx, {
+    ...{ scope, key, fingerprint, result: '' },
+    createdAt: instant(runtime.now()),
+  });
+  if (!numAffectedRows) return resultOfFirst<Result>(tx, request);
   const result = await work();
-  await tx
-    .updateTable('idempotency')
-    .set({ result: JSON.stringify(result ?? null) })
-    .where('scope', '=', scope)
-    .where('key', '=', key)
-    .execute();
+  await keep(tx, { scope, key, result: JSON.stringify(result ?? null) });
   return result;
 }
+
+const take = statement((tx, row: Tables['idempotency']) =>
+  tx
+    .insertInto('idempotency')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing()),
+);
+
+const keep = statement((tx, { scope, key, result }: { scope: string; key: string; result: string }) =>
+  tx.updateTable('idempotency').set({ result }).where('scope', '=', scope).where('key', '=', key),
+);
 
 async function resultOfFirst<Result>(tx: Db, { scope, key, fingerprint }: OnceRequest): Promise<Result> {
   const first = await tx

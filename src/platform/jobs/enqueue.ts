@@ -1,4 +1,4 @@
-import type { Database, Db } from '../database/index.ts';
+import { statement, type Database, type Db, type JobTable } from '../database/index.ts';
 import { instant, newId, type Runtime } from '../runtime.ts';
 import { lockLane, stateInLane } from './lane.ts';
 
@@ -32,28 +32,29 @@ export async function enqueue(
   if (subject !== null) await lockLane(tx, database.dialect, subject);
   const now = runtime.now();
   const id = newId(runtime);
-  const inserted = await tx
-    .insertInto('job')
-    .values({
-      id,
-      kind: job.kind,
-      key: job.key,
-      subject,
-      payload: JSON.stringify(job.payload ?? {}),
-      state: subject === null ? 'queued' : stateInLane(subject),
-      attempts: 0,
-      lost: 0,
-      runAt: instant(job.runAt ?? now),
-      firstAt: null,
-      fence: 0,
-      lastError: null,
-      createdAt: instant(now),
-      doneAt: null,
-    })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (inserted) return { id, isNew: true };
+  const { numAffectedRows } = await insert(tx, {
+    id,
+    kind: job.kind,
+    key: job.key,
+    subject,
+    payload: JSON.stringify(job.payload ?? {}),
+    runAt: instant(job.runAt ?? now),
+    createdAt: instant(now),
+  });
+  if (numAffectedRows) return { id, isNew: true };
   const there = await tx.selectFrom('job').select('id').where('key', '=', job.key).executeTakeFirstOrThrow();
   return { id: there.id, isNew: false };
 }
+
+/** Affects no row when a job with this key is there. */
+const insert = statement(
+  (tx, job: Pick<JobTable, 'id' | 'kind' | 'key' | 'subject' | 'payload' | 'runAt' | 'createdAt'>) =>
+    tx
+      .insertInto('job')
+      .values({
+        ...job,
+        state: stateInLane(job.subject),
+        ...{ attempts: 0, lost: 0, firstAt: null, fence: 0, lastError: null, doneAt: null },
+      })
+      .onConflict((conflict) => conflict.column('key').doNothing()),
+);

@@ -14,8 +14,11 @@ export async function lockLane(tx: Db, dialect: Database['dialect'], subject: st
   if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(hashtextextended(${subject}, 4711))`.execute(tx);
 }
 
-/** What a new job of the lane is, as part of the statement that writes it. The lane must be locked. */
-export function stateInLane(subject: string): RawBuilder<'waiting' | 'queued'> {
+/**
+ * What a new job of the lane is, as part of the statement that writes it; without a lane it may go at once. The lane must
+ * be locked.
+ */
+export function stateInLane(subject: string | null): RawBuilder<'waiting' | 'queued'> {
   // The condition literally as in the partial index, which SQLite would not use otherwise.
   return sql`case when exists (select 1 from job where subject = ${subject} and state <> 'done')
     then 'waiting' else 'queued' end`;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Database } from '../database/index.ts';
+import { statement, type Database } from '../database/index.ts';
 import { Refusal } from '../refusal.ts';
 import { instant, type Runtime } from '../runtime.ts';
 
@@ -40,18 +40,8 @@ export function createLimits(options: { database: Database; runtime: Runtime; ke
       const key = `${name}:${createHmac('sha256', options.key).update(`${name}\n${who}`).digest('base64url')}`;
       const windowStart = instant(start);
       // Who is beyond the limit changes nothing, and so costs no write to disk.
-      const counted = await database.db
-        .insertInto('limitCount')
-        .values({ key, windowStart, count: 1 })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['key', 'windowStart'])
-            .doUpdateSet({ count: sql<number>`limit_count.count + 1` })
-            .where('limitCount.count', '<', max),
-        )
-        .returning('count')
-        .executeTakeFirst();
-      if (!counted) {
+      const { numAffectedRows } = await count(database.db, { key, windowStart, max });
+      if (!numAffectedRows) {
         throw new Refusal('limited', { retryAfterSeconds: Math.max(1, Math.ceil((start + windowMs - now) / 1000)) });
       }
     },
@@ -70,3 +60,16 @@ export function createLimits(options: { database: Database; runtime: Runtime; ke
     },
   };
 }
+
+/** Affects no row when `max` are used up. */
+const count = statement((db, { key, windowStart, max }: { key: string; windowStart: string; max: number }) =>
+  db
+    .insertInto('limitCount')
+    .values({ key, windowStart, count: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['key', 'windowStart'])
+        .doUpdateSet({ count: sql<number>`limit_count.count + 1` })
+        .where('limitCount.count', '<', max),
+    ),
+);
