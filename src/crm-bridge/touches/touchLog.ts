@@ -67,7 +67,7 @@ export function createTouchLog({ database, runtime, keys, log }: TouchLogDeps): 
       inquiry: touch.inquiry ?? null,
       campaign: touch.campaign ?? null,
       place: touch.place ?? null,
-      body: seal(key, Buffer.from(JSON.stringify(touch.body)), `touch:${id}`),
+      body: seal(key, JSON.stringify(touch.body), `touch:${id}`),
     };
   }
 

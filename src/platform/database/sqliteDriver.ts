@@ -165,7 +165,7 @@ export class SqliteDriver implements Driver {
 
   #statement(sql: string): void {
     this.#options.onStatement?.(sql);
-    this.#writer.exec(sql);
+    this.#write.run({ sql, parameters: [] });
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import { statement, type Database, type Db, type Tables } from '../database/index.ts';
 import { Refusal } from '../refusal.ts';
@@ -21,9 +21,7 @@ export interface OnceRequest {
 
 /** SHA-256 of what was asked, as JSON: name every value that makes it another request, in a fixed order. */
 export function fingerprintOf(asked: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(asked ?? null))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(asked ?? null));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { sql } from 'kysely';
 import { statement, type Database } from '../database/index.ts';
 import { Refusal } from '../refusal.ts';
@@ -32,12 +32,14 @@ export interface Limits {
 /** Limits that hold over all processes on one database. @param options.key 32 bytes that the hashes are made with. */
 export function createLimits(options: { database: Database; runtime: Runtime; key: Uint8Array }): Limits {
   const { database, runtime } = options;
+  // Bytes would be made into a key object with every hash, which costs more than the hash.
+  const hashKey = createSecretKey(options.key);
   return {
     async take({ name, who, max, windowSeconds }) {
       const now = runtime.now();
       const windowMs = windowSeconds * 1000;
       const start = Math.floor(now / windowMs) * windowMs;
-      const key = `${name}:${createHmac('sha256', options.key).update(`${name}\n${who}`).digest('base64url')}`;
+      const key = `${name}:${createHmac('sha256', hashKey).update(`${name}\n${who}`).digest('base64url')}`;
       const windowStart = instant(start);
       // Who is beyond the limit changes nothing, and so costs no write to disk.
       const { numAffectedRows } = await count(database.db, { key, windowStart, max });

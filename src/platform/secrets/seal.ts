@@ -27,10 +27,14 @@ class SealBroken extends Error {
 export function seal(key: SealKey, plaintext: string | Uint8Array, aad: string): Uint8Array<ArrayBuffer> {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(aad));
-  const head = [Uint8Array.of(VERSION), nonce];
-  return new Uint8Array(
-    Buffer.concat([...head, cipher.update(Buffer.from(plaintext)), cipher.final(), cipher.getAuthTag()]),
-  );
+  const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);
+  cipher.final(); // GCM leaves nothing for the end
+  const sealed = new Uint8Array(OVERHEAD + body.length);
+  sealed[0] = VERSION;
+  sealed.set(nonce, 1);
+  sealed.set(body, 1 + NONCE_BYTES);
+  sealed.set(cipher.getAuthTag(), 1 + NONCE_BYTES + body.length);
+  return sealed;
 }
 
 /**
