@@ -1,4 +1,4 @@
-import { defineConfig, desk, lunr } from './src/app/config.ts';
+import { defineConfig, desk } from './src/app/config.ts';
 
 /**
  * The demo company. A company copies this file into its own site folder (WAYPOST_SITE), makes it its own, and imports
@@ -16,7 +16,7 @@ export default defineConfig({
     timeZone: 'Europe/Berlin',
   },
   firstReplyHours: 8,
-  search: lunr(),
+  // `search` is left out: Meilisearch where MEILI_URL names one, else lunr.
   connectors: [desk()],
   limits: { signIns: { max: 30, windowSeconds: 60 } },
 });

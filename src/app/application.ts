@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createAccounts, type Accounts, type Viewer } from '../accounts/index.ts';
 import { createBridge, desk, type Bridge } from '../crm-bridge/index.ts';
-import { createKb, lunr, type Kb } from '../kb/index.ts';
+import { createKb, type Kb } from '../kb/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
 import { createMetrics, HttpFault, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
 import type { Translator } from '../platform/i18n/index.ts';
@@ -14,6 +14,7 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { createSecrets } from '../platform/secrets/index.ts';
 import { createApi, type Api } from './api.ts';
+import { searchEngines } from './engines.ts';
 import { createEscalate, type Escalated, type Escalation } from './escalate.ts';
 import { handleMails } from './mails/index.ts';
 import { countJobs, watchQueue } from './metrics.ts';
@@ -36,6 +37,8 @@ export interface Settings {
   secret: string;
   /** Unset: mails are written to the data folder. */
   smtpUrl?: string | undefined;
+  /** The server that searches, unless the site names its engine itself; null or unset: lunr. */
+  meilisearch?: { url: string; key: string | null } | null | undefined;
 }
 
 export interface ApplicationOptions {
@@ -132,8 +135,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     log,
   });
   watchQueue(metrics, queue, bridge.touches.lost);
-  const engine = site.search ?? lunr();
-  const kb = createKb({ database, runtime, log, engine, touches: kbTouches(() => bridge) });
+  const engines = searchEngines(site, settings.meilisearch ?? null);
+  const kb = createKb({ database, runtime, log, ...engines, touches: kbTouches(() => bridge) });
   const mailer = createMailer({
     ...(settings.smtpUrl ? { smtpUrl: settings.smtpUrl } : { folder: join(settings.dataFolder, 'mail') }),
     from: `${site.brand.name} <${site.brand.mail ?? 'help@localhost'}>`,

@@ -43,6 +43,7 @@ export async function boot(env: EnvironmentVariables, cwd: string, options: Boot
       publicUrl: environment.publicUrl,
       secret,
       smtpUrl: environment.smtpUrl ?? undefined,
+      meilisearch: options.aside ? null : environment.meilisearch,
     },
     site: options.aside ? { ...site, search: undefined, connectors: undefined } : site,
     runtime: systemRuntime(),

@@ -13,7 +13,7 @@ export async function greeting(
   demo: DemoPeople | null,
   cwd: string,
 ): Promise<string[]> {
-  const { engine, ready } = await app.kb.searchState();
+  const { engine, ready, answering } = await app.kb.searchState();
   const { databaseUrl, dataFolder, publicUrl, smtpUrl, meilisearch } = environment;
   const shown = (path: string): string => relative(cwd, path) || path;
   const isFile = databaseUrl.startsWith('sqlite:');
@@ -22,10 +22,10 @@ export async function greeting(
     `${app.site.brand.name}: the portal is open.`,
     `  Address    ${publicUrl}`,
     `  Database   ${isFile ? `SQLite, ${shown(databaseUrl.slice('sqlite:'.length))}` : 'PostgreSQL'}`,
-    `  Search     ${engine}${ready ? '' : ', not ready yet'}`,
-    ...(meilisearch === null
-      ? []
-      : ['             MEILI_URL is set, but this version does not speak to Meilisearch yet.']),
+    `  Search     ${engine}${ready ? '' : `, not ready yet: ${answering === 'database' ? 'the database' : answering} answers`}`,
+    ...(meilisearch !== null && engine !== 'meilisearch'
+      ? [`             MEILI_URL is set, but waypost.config.ts names ${engine}.`]
+      : []),
     `  Mail       ${smtpUrl === null ? `written to ${shown(dataFolder)}/mail` : 'sent by SMTP'}`,
     ...(await wayIn(app, demo)),
     '',

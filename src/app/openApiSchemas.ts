@@ -58,7 +58,10 @@ export const schemas: Readonly<Record<string, Schema>> = {
     query: text,
     locale: named('Locale'),
     engine: text,
-    degraded: { type: 'boolean', description: 'The search engine was away and the database answered, more roughly.' },
+    degraded: {
+      type: 'boolean',
+      description: 'The search engine was away, and another one answered, or the database, more roughly.',
+    },
     confidence: { type: 'number', minimum: 0, maximum: 1 },
     verdict: { type: 'string', enum: ['answered', 'unsure', 'none'] },
     hits: listOf(named('Hit')),

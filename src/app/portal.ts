@@ -90,6 +90,8 @@ function localeOf({ path, headers }: Pick<RequestContext, 'path' | 'headers'>): 
   return isLocale(named) ? named : negotiateLocale(headers['accept-language']);
 }
 
+const wordsFor = (engine: string): string => (engine === 'database' ? 'the database' : engine);
+
 /** What `/readyz` asks. Without its engine the search is weaker, but customers are served. */
 function probes({ database, kb, queue }: Application): Record<string, Probe> {
   return {
@@ -100,10 +102,12 @@ function probes({ database, kb, queue }: Application): Record<string, Probe> {
     search: {
       needed: false,
       check: async () => {
-        const { engine, ready, trouble } = await kb.searchState();
-        return ready && !trouble
-          ? { status: 'ok', detail: engine }
-          : { status: 'degraded', detail: `${engine} does not answer; the database does.` };
+        const { engine, ready, trouble, answering, missing } = await kb.searchState();
+        if (!ready) return { status: 'degraded', detail: `${engine} does not answer; ${wordsFor(answering)} does.` };
+        if (trouble !== null)
+          return { status: 'degraded', detail: `${engine} answers, but cannot be brought up to date.` };
+        if (missing !== null) return { status: 'degraded', detail: `${engine} answers; ${missing} could not step in.` };
+        return { status: 'ok', detail: engine };
       },
     },
     bridge: {

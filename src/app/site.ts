@@ -21,7 +21,13 @@ const plugin = <T>(what: string, verbs: readonly string[]) =>
 export const siteSchema = z.strictObject({
   brand: brandSchema,
   firstReplyHours: z.int().positive().max(400).default(8).describe('Working hours within which a person replies.'),
-  search: plugin<SearchEngine>('search engine', ['index', 'remove', 'search']).optional(),
+  search: plugin<SearchEngine>('search engine', ['index', 'remove', 'search'])
+    .optional()
+    .check(({ value, issues }) => {
+      for (const { option, expected } of value?.faults ?? []) {
+        issues.push({ code: 'custom', path: [option], message: expected, input: value });
+      }
+    }),
   connectors: z
     .array(plugin<Connector>('CRM connector', ['openCase']))
     .optional()

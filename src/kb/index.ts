@@ -3,7 +3,7 @@ import './tables.ts';
 import './images/tables.ts';
 import './authoring/tables.ts';
 
-export { createKb, type Kb, type SearchState } from './kb.ts';
+export { createKb, type Kb } from './kb.ts';
 export type { KbParts } from './parts.ts';
 export type { KbLog, KbTouch, TouchPort } from './ports.ts';
 export { kbMigration } from './migrations.ts';
@@ -56,6 +56,7 @@ export type { Suggestion, SuggestionInput, SuggestionListInput } from './authori
 export { describeFault, type ContentFault } from './import/fault.ts';
 export type { ImportOptions, ImportReport } from './import/importContent.ts';
 
+export type { EngineState, SearchState } from './search/engines.ts';
 export type { SearchHit, SearchInput, SearchResult } from './search/search.ts';
 export type { MarkRange } from './search/excerpt.ts';
 export type { Verdict } from './search/confidence.ts';
@@ -72,3 +73,4 @@ export {
   type SearchEngine,
 } from './engine.ts';
 export { lunr, type LunrOptions } from './engines/lunr/index.ts';
+export { meilisearch, type MeilisearchOptions } from './engines/meilisearch/index.ts';

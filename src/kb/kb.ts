@@ -7,59 +7,50 @@ import { addImage } from './images/add.ts';
 import { readImage } from './images/read.ts';
 import type { KbParts } from './parts.ts';
 import { remakeOld } from './remake.ts';
-import { followChanges } from './search/follow.ts';
+import { createEngines } from './search/engines.ts';
 import { searchIn } from './search/search.ts';
-
-/** How the search stands, for `/readyz` and the start's lines. */
-export interface SearchState {
-  engine: string;
-  ready: boolean;
-  /** Why the engine could not be fed the last time, in words for operators. */
-  trouble: string | null;
-}
 
 /** The knowledge base, from its parts. Call `start` once the database is migrated. */
 export function createKb(parts: KbParts) {
-  const follower = followChanges({ db: parts.database.db, engine: parts.engine, log: parts.log });
+  const engines = createEngines(parts);
   const closing = new AbortController();
   let remaking: Promise<void> = Promise.resolve();
   return {
     ...browse(parts),
     article: readArticle(parts),
     giveFeedback: takeFeedback(parts),
-    search: searchIn(parts, follower),
+    search: searchIn(parts, engines),
     images: { read: readImage(parts), add: addImage(parts) },
 
     /** Brings in the site's articles, logs what their authors should mend, and lets the search know. */
     async importContent(options: ImportOptions): Promise<ImportReport> {
       const report = await importContent(parts, options);
       for (const fault of report.faults) parts.log.warn({ file: fault.file, line: fault.line }, describeFault(fault));
-      follower.nudge();
+      engines.nudge();
       return report;
     },
 
     /**
-     * Feeds the search engine what it is owed, and keeps it fed. Resolves when it can answer, or is known not to. What
+     * Feeds the search engines what they are owed, and keeps them fed. Resolves when one can answer, or is known not to. What
      * an older renderer made is made again meanwhile and afterwards.
      */
     async start(): Promise<void> {
-      follower.start();
-      await follower.catchUp();
+      await engines.start();
       remaking = remakeInBackground(parts, closing.signal);
     },
 
-    /** Feeds the engine what was published up to now. Does not throw; `searchState` says how it went. */
-    catchUp: () => follower.catchUp(),
+    /** Feeds the engines what was published up to now. Does not throw; `searchState` says how it went. */
+    catchUp: () => engines.catchUp(),
 
-    async searchState(): Promise<SearchState> {
-      return { engine: parts.engine.name, ready: await parts.engine.ready(), trouble: follower.trouble };
-    },
+    searchState: () => engines.state(),
+
+    /** The engines of the search: their names, how each stands, and how to build one's index anew. */
+    engines: { names: engines.names, states: engines.states, rebuild: engines.rebuild },
 
     async close(): Promise<void> {
       closing.abort();
       await remaking;
-      await follower.stop();
-      await parts.engine.close();
+      await engines.close();
     },
   };
 }

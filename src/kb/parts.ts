@@ -8,6 +8,9 @@ export interface KbParts {
   database: Database;
   runtime: Runtime;
   log: KbLog;
+  /** The engine that is meant to answer. */
   engine: SearchEngine;
+  /** Fed as well, so that it answers when the first does not. */
+  net?: SearchEngine;
   touches: TouchPort;
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { SearchDocument, SearchEngine } from '../../src/kb/index.ts';
 
 /**
@@ -24,8 +24,20 @@ export function testSearchEngine(name: string, make: () => SearchEngine | Promis
     await engine.advance('1');
     return engine;
   };
+  // Tests that only ask share one engine: to fill a server's takes a while.
+  let shared: Promise<SearchEngine> | null = null;
+  const stocked = () =>
+    (shared ??= (async () => {
+      const engine = await make();
+      await engine.index(shelf);
+      await engine.advance('1');
+      return engine;
+    })());
   afterEach(async () => {
     for (const engine of opened.splice(0)) await engine.close();
+  });
+  afterAll(async () => {
+    await (await shared)?.close();
   });
 
   describe(`search engine ${name}`, () => {
@@ -70,24 +82,24 @@ export function testSearchEngine(name: string, make: () => SearchEngine | Promis
         ['a whole question', 'Why does my chair wobble, and what can I do about it?', 'chair-en'],
         ['words that stand in different articles, the better first', 'wobbles table', 'chair-en'],
       ])('by %s', async (_, text, expected) => {
-        const engine = await filled();
+        const engine = await stocked();
         expect((await found(engine, text))[0]).toBe(expected);
       });
 
       test('puts a title before a text that mentions the word', async () => {
-        const engine = await filled();
+        const engine = await stocked();
         expect(await found(engine, 'chair')).toEqual(['chair-en', 'rings-en']);
       });
 
       test('gives scores that fall', async () => {
-        const { hits } = await (await filled()).search(question('chair oil'));
+        const { hits } = await (await stocked()).search(question('chair oil'));
         const scores = hits.map((hit) => hit.score);
         expect(scores.every((score) => score > 0)).toBe(true);
         expect(scores).toEqual(scores.toSorted((a, b) => b - a));
       });
 
       test('finds nothing for what nobody wrote about', async () => {
-        expect(await found(await filled(), 'quantum flux')).toEqual([]);
+        expect(await found(await stocked(), 'quantum flux')).toEqual([]);
       });
     });
 
@@ -101,20 +113,20 @@ export function testSearchEngine(name: string, make: () => SearchEngine | Promis
         ['Latin within Chinese', 'Kitewood', 'rings-zh'],
         ['a code within Chinese, in full width', 'ＣＨ－１２', 'chair-zh'],
       ])('by %s', async (_, text, expected) => {
-        const engine = await filled();
+        const engine = await stocked();
         expect((await found(engine, text, { locale: 'zh-cn' }))[0]).toBe(expected);
       });
     });
 
     test('forgives one slip in a longer word, if it says so', async () => {
-      const engine = await filled();
+      const engine = await stocked();
       if (!engine.capabilities.typos) return;
       for (const slip of ['chiar', 'chairr', 'wobles', 'wobblez'])
         expect((await found(engine, slip))[0], slip).toBe('chair-en');
     });
 
     test('finds an unfinished last word while typing, if it says so', async () => {
-      const engine = await filled();
+      const engine = await stocked();
       if (!engine.capabilities.prefix) return;
       expect((await found(engine, 'chair wob', { prefix: true }))[0]).toBe('chair-en');
       expect(await found(engine, 'hexag', { prefix: true })).toEqual(['chair-en']);
@@ -122,7 +134,7 @@ export function testSearchEngine(name: string, make: () => SearchEngine | Promis
 
     describe('who may', () => {
       test('leaves out what is for others', async () => {
-        const engine = await filled();
+        const engine = await stocked();
         expect(await found(engine, 'goodwill', { audiences: ['public'] })).toEqual([]);
         expect(await found(engine, 'goodwill', { audiences: ['public', 'customers'] })).toEqual([]);
         expect(await found(engine, 'goodwill', { audiences: ['public', 'customers', 'staff'] })).toEqual(['desk-en']);
@@ -146,10 +158,13 @@ export function testSearchEngine(name: string, make: () => SearchEngine | Promis
           shelf.filter(({ id }) => id === 'chair-en').map((chair) => ({ ...chair, audience: 'staff' })),
         );
         expect(await found(engine, 'wobbles')).toEqual([]);
+        expect(await found(engine, 'wobbles', { audiences: ['public', 'customers', 'staff'] })).toEqual(['chair-en']);
+        await engine.index(shelf);
+        expect(await found(engine, 'wobbles')).toEqual(['chair-en']);
       });
 
       test('stays within the locale', async () => {
-        const engine = await filled();
+        const engine = await stocked();
         expect(await found(engine, 'CH-12', { locale: 'zh-cn' })).toEqual(['chair-zh']);
         expect(await found(engine, 'CH-12')).toEqual(['chair-en']);
         expect(await found(engine, 'CH-12', { locale: 'fr' })).toEqual([]);
@@ -163,7 +178,7 @@ export function testSearchEngine(name: string, make: () => SearchEngine | Promis
     });
 
     test('takes what people type as words, never as commands', async () => {
-      const engine = await filled();
+      const engine = await stocked();
       for (const text of hostile) {
         const { hits } = await engine.search(question(text));
         expect(Array.isArray(hits), text).toBe(true);
@@ -236,6 +251,57 @@ export function testSearchEngine(name: string, make: () => SearchEngine | Promis
         expect(await found(engine, 'number19')).toEqual(['one']);
         expect(await found(engine, 'needles')).toEqual([]);
       });
+    });
+
+    describe('built anew, if it can be', () => {
+      test('answers from the old index until the new one is finished, and from that alone afterwards', async () => {
+        const engine = await filled();
+        const rebuild = await engine.rebuild?.();
+        if (!rebuild) return;
+        await rebuild.add([document('new', { title: 'Zebra' })]);
+        await rebuild.add([document('newer', { title: 'Striped zebra', audience: 'staff' })]);
+        expect(await found(engine, 'wobbles')).toEqual(['chair-en']);
+        expect(await found(engine, 'zebra')).toEqual([]);
+        expect(await engine.position()).toBe('1');
+        await rebuild.finish('2');
+        expect(await found(engine, 'wobbles')).toEqual([]);
+        expect(await found(engine, 'zebra')).toEqual(['new']);
+        expect(await found(engine, 'zebra', { audiences: ['staff'] })).toEqual(['newer']);
+        expect(await engine.position()).toBe('2');
+        await engine.index([document('new', { title: 'Horse' })]);
+        expect(await found(engine, 'zebra')).toEqual([]);
+      });
+
+      test('from nothing', async () => {
+        const engine = await open();
+        const rebuild = await engine.rebuild?.();
+        if (!rebuild) return;
+        expect(await engine.ready()).toBe(false);
+        await rebuild.finish('0@');
+        expect(await engine.position()).toBe('0@');
+        expect(await engine.ready()).toBe(true);
+        expect(await found(engine, 'chair')).toEqual([]);
+      });
+
+      test('given up, it changes nothing, and may be begun again', async () => {
+        const engine = await filled();
+        const rebuild = await engine.rebuild?.();
+        if (!rebuild) return;
+        await rebuild.add([document('new', { title: 'Zebra' })]);
+        await rebuild.abandon();
+        expect(await found(engine, 'wobbles')).toEqual(['chair-en']);
+        expect(await found(engine, 'zebra')).toEqual([]);
+        expect(await engine.position()).toBe('1');
+        const again = await engine.rebuild?.();
+        await again?.add([document('other', { title: 'Zebra' })]);
+        await again?.finish('3');
+        expect(await found(engine, 'zebra')).toEqual(['other']);
+      });
+    });
+
+    test('counts its documents by locale, if it counts', async () => {
+      const engine = await stocked();
+      if (engine.documents) expect(await engine.documents()).toEqual({ en: 3, 'zh-cn': 3 });
     });
 
     test('rejects what is asked of it once it is closed', async () => {

@@ -2,12 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { startMeilisearch } from '../../scripts/meilisearch.mjs';
 import { startPostgres } from '../../scripts/postgres.mjs';
 import { prepareChromium } from './chromiumParts.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where this run's tests ask for a database or a browser. */
+    /** Where this run's tests ask for a database, a search server or a browser. */
     services: string;
   }
 }
@@ -38,14 +39,19 @@ async function startDatabaseServer(): Promise<DatabaseServer> {
 }
 
 /**
- * Starts what tests share, PostgreSQL and the unpacked Chromium, when the first of them asks and not before: a run of
- * one small test waits for neither. Test files are processes of their own, so they ask over HTTP.
+ * Starts what tests share, PostgreSQL, Meilisearch and the unpacked Chromium, when the first of them asks and not before:
+ * a run of one small test waits for none. Test files are processes of their own, so they ask over HTTP.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let databases: Promise<DatabaseServer> | undefined;
   let chromium: Promise<string> | undefined;
+  let meilisearch: ReturnType<typeof startMeilisearch> | undefined;
   const answers: Record<string, () => Promise<string>> = {
     '/database': async () => (await (databases ??= startDatabaseServer())).fresh(),
+    '/meilisearch': async () => {
+      const { url, key } = await (meilisearch ??= startMeilisearch());
+      return JSON.stringify({ url, key });
+    },
     '/chromium': () => (chromium ??= prepareChromium().then((parts) => JSON.stringify(parts))),
   };
   const services = createServer((request, response) => {
@@ -61,9 +67,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     services.closeAllConnections();
     services.close();
     // A server that never started was the failure of the test that asked for it.
-    await databases?.then(
-      (server) => server.stop(),
-      () => undefined,
-    );
+    for (const server of [databases, meilisearch]) {
+      await server?.then(
+        ({ stop }) => stop(),
+        () => undefined,
+      );
+    }
   };
 }

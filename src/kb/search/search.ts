@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { audiencesOf, type Viewer } from '../../accounts/index.ts';
+import type { Viewer } from '../../accounts/index.ts';
 import { oneLine, readInput } from '../../platform/fields/index.ts';
 import { instant } from '../../platform/runtime.ts';
 import type { KbParts } from '../parts.ts';
@@ -8,8 +8,7 @@ import { articleUrl } from '../address.ts';
 import { visibleArticles } from '../visible.ts';
 import { confidenceOf, verdictOf, type Verdict } from './confidence.ts';
 import { excerptOf, markWords, matcher, type MarkRange } from './excerpt.ts';
-import type { EngineFollower } from './follow.ts';
-import { searchDatabase } from './fromDatabase.ts';
+import type { Engines } from './engines.ts';
 
 export interface SearchInput {
   /** What was typed, 1 to 200 characters. */
@@ -49,15 +48,13 @@ export interface SearchResult {
   locale: string;
   /** Who found the hits: the engine's name, or `database`. */
   engine: string;
-  /** The engine could not answer, and the database did, more roughly. */
+  /** The first engine could not answer; another one did, or the database, more roughly. */
   degraded: boolean;
   confidence: number;
   verdict: Verdict;
   hits: SearchHit[];
 }
 
-/** An engine that takes longer is taken for dead. */
-const PATIENCE_MS = 400;
 const MOST_HITS = 50;
 
 const queryInput = z.object({ q: oneLine(200) });
@@ -68,16 +65,15 @@ const queryInput = z.object({ q: oneLine(200) });
  *
  * @throws Refusal `invalid` with a fault on `q` when the question is empty, too long or holds control characters.
  */
-export function searchIn(parts: KbParts, follower: EngineFollower) {
-  const ask = askEngineOrDatabase(parts);
+export function searchIn(parts: KbParts, engines: Engines) {
   return async (viewer: Viewer, input: SearchInput): Promise<SearchResult> => {
     const { q: text } = readInput(queryInput, { q: input.text.replace(/\s+/gu, ' ').trim() });
     const limit = Math.min(Math.max(1, Math.trunc(input.limit ?? 10) || 10), MOST_HITS);
     const now = instant(parts.runtime.now());
-    follower.nudge();
+    engines.nudge();
     // Some hits may be gone or narrowed since the index was made; a few more are asked for so that the page stays full.
     const question = { text, locale: input.locale, limit: limit + 10, prefix: input.suggest === true };
-    const { hits: found, degraded } = await ask(viewer, question, now);
+    const { hits: found, engine, degraded } = await engines.find(viewer, question, now);
     const rows = (await readHits(parts, viewer, found, now)).slice(0, limit);
     const words = questionWords(text);
     const confidence = confidenceOf(words, rows);
@@ -85,7 +81,7 @@ export function searchIn(parts: KbParts, follower: EngineFollower) {
     const result: SearchResult = {
       query: text,
       locale: input.locale,
-      engine: degraded ? 'database' : parts.engine.name,
+      engine,
       degraded,
       confidence,
       verdict: verdictOf(confidence),
@@ -94,35 +90,6 @@ export function searchIn(parts: KbParts, follower: EngineFollower) {
     if (!input.suggest && input.touch !== false) noteTouch(parts, viewer, input, result);
     return result;
   };
-}
-
-type Question = { text: string; locale: string; limit: number; prefix: boolean };
-
-function askEngineOrDatabase({ engine, database, log }: KbParts) {
-  let away = false;
-  return async (viewer: Viewer, question: Question, now: string) => {
-    try {
-      const { hits } = await within(PATIENCE_MS, engine.search({ ...question, audiences: audiencesOf(viewer) }));
-      if (away) log.info({ engine: engine.name }, 'The search engine answers again.');
-      away = false;
-      return { hits, degraded: false };
-    } catch (error) {
-      // Said once, not with every question until it is back.
-      if (!away) log.warn({ engine: engine.name, err: error }, 'The search engine does not answer; the database does.');
-      away = true;
-      return { hits: await searchDatabase(viewer, database.db, now, question), degraded: true };
-    }
-  };
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms.`)), milliseconds);
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The found articles as far as the viewer may read them, in the order found. */

@@ -40,7 +40,7 @@ export function variables(cwd: string) {
       'an address such as http://127.0.0.1:7700',
       z.string().refine((url) => isUrl(url, /^https?:$/)),
     ),
-    MEILI_KEY: variable('a key of Meilisearch', z.string(), true),
+    MEILI_KEY: variable('a key of Meilisearch, without spaces', z.string().regex(/^[\x21-\x7e]+$/), true),
     TRUSTED_PROXIES: variable('addresses or networks with commas between, such as 10.0.0.0/8, ::1', proxiesSchema()),
     WAYPOST_SECRET: variable(`at least ${SECRET_LENGTH} random characters`, z.string().min(SECRET_LENGTH), true),
     SMTP_URL: variable(
