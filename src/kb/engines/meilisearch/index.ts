@@ -1,4 +1,5 @@
 import type { SearchParams } from 'meilisearch';
+import { systemRuntime } from '../../../platform/runtime.ts';
 import { EngineUnavailable, type EngineAnswer, type EngineQuestion, type SearchEngine } from '../../engine.ts';
 import { connect, NAME, refusalCode, type Connection } from './connection.ts';
 import {
@@ -37,6 +38,7 @@ interface Door {
 }
 
 function engine({ host, apiKey, prefix, patienceMs }: CheckedOptions): SearchEngine {
+  const runtime = systemRuntime();
   const names = namesOf(prefix);
   const admin = connect({ host, apiKey, patienceMs });
   let doors: Promise<{ open: Door; staff: Door }> | null = null;
@@ -54,7 +56,10 @@ function engine({ host, apiKey, prefix, patienceMs }: CheckedOptions): SearchEng
 
   async function makeDoors() {
     const keys = apiKey === undefined ? { open: undefined, staff: undefined } : await searchKeys(admin, names);
-    const door = (uid: string, key: string | undefined): Door => ({ uid, connection: connect({ host, apiKey: key, patienceMs }) });
+    const door = (uid: string, key: string | undefined): Door => ({
+      uid,
+      connection: connect({ host, apiKey: key, patienceMs }),
+    });
     return { open: door(names.open, keys.open), staff: door(names.staff, keys.staff) };
   }
 
@@ -103,7 +108,7 @@ function engine({ host, apiKey, prefix, patienceMs }: CheckedOptions): SearchEng
     remove: (ids) => change(takingOut(names, ids)),
     advance: (position) => change(marking(names, position)),
     documents: () => countDocuments(admin, names).catch(forget),
-    rebuild: () => beginRebuild(admin, names, (rebuilds += 1)).catch(forget),
+    rebuild: () => beginRebuild(admin, names, (rebuilds += 1), runtime.now()).catch(forget),
     async search(question) {
       const searches = searchesFor(question);
       const asked = await doorsFor(question);

@@ -16,8 +16,13 @@ const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
  * Builds both indexes anew beside the ones that answer, and swaps them in one step. The names of indexes in the making
  * say who makes them, so that what a killed process left behind is told from what another is at.
  */
-export async function beginRebuild(admin: Connection, live: IndexNames, attempt: number): Promise<EngineRebuild> {
-  await takeLeftoversAway(admin, live);
+export async function beginRebuild(
+  admin: Connection,
+  live: IndexNames,
+  attempt: number,
+  now: number,
+): Promise<EngineRebuild> {
+  await takeLeftoversAway(admin, live, now);
   const making = namesInTheMaking(live, attempt);
   const taken: Promise<void>[] = [];
   await remove(admin, making);
@@ -70,13 +75,13 @@ async function isStillOurs(admin: Connection, { open, staff }: IndexNames): Prom
 }
 
 /** @throws EngineUnavailable when another process is building right now. */
-async function takeLeftoversAway(admin: Connection, live: IndexNames): Promise<void> {
+async function takeLeftoversAway(admin: Connection, live: IndexNames, now: number): Promise<void> {
   const { results } = await admin.ask((client) => client.getRawIndexes({ limit: MOST_INDEXES }));
   const left: string[] = [];
   for (const { uid, updatedAt } of results) {
     const maker = makerOf(uid, live);
     if (maker === null) continue;
-    if (isAtIt(maker, updatedAt)) throw new EngineUnavailable(NAME, 'is being built anew by another process.');
+    if (isAtIt(maker, updatedAt, now)) throw new EngineUnavailable(NAME, 'is being built anew by another process.');
     left.push(uid);
   }
   if (left.length > 0) await admin.change(left.map(removing));
@@ -89,8 +94,8 @@ function makerOf(uid: string, { open, staff }: IndexNames): { host: string; pid:
   return { host: maker, pid: Number(pid) };
 }
 
-function isAtIt(maker: { host: string; pid: number }, updatedAt: string): boolean {
-  if (maker.host !== host) return Date.now() - Date.parse(updatedAt) < FORGOTTEN_MS;
+function isAtIt(maker: { host: string; pid: number }, updatedAt: string, now: number): boolean {
+  if (maker.host !== host) return now - Date.parse(updatedAt) < FORGOTTEN_MS;
   // One engine of a process builds once at a time: its own earlier try is a leftover.
   return maker.pid !== process.pid && isAlive(maker.pid);
 }
