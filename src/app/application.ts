@@ -135,7 +135,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     log,
   });
   watchQueue(metrics, queue, bridge.touches.lost);
-  const engines = searchEngines(site, settings.meilisearch ?? null);
+  const engines = searchEngines(site, settings.meilisearch ?? null, {
+    folder: join(settings.dataFolder, 'search', 'lunr'),
+    log,
+  });
   const kb = createKb({ database, runtime, log, ...engines, touches: kbTouches(() => bridge) });
   const mailer = createMailer({
     ...(settings.smtpUrl ? { smtpUrl: settings.smtpUrl } : { folder: join(settings.dataFolder, 'mail') }),
