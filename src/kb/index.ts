@@ -10,6 +10,7 @@ export { kbMigration } from './migrations.ts';
 export { kbImagesMigration } from './images/migration.ts';
 export { authoringMigration } from './authoring/migrations.ts';
 
+export type { Announcement } from './announcements.ts';
 export type { ArticleInput, ArticlePage } from './article.ts';
 export type { CategoryLine, CategoryPage, HomePage } from './browse.ts';
 export type { ImageAdded, ImageInput } from './images/add.ts';

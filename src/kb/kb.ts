@@ -1,3 +1,4 @@
+import { announcementsOf } from './announcements.ts';
 import { readArticle } from './article.ts';
 import { browse } from './browse.ts';
 import { takeFeedback } from './feedback.ts';
@@ -17,6 +18,7 @@ export function createKb(parts: KbParts) {
   let remaking: Promise<void> = Promise.resolve();
   return {
     ...browse(parts),
+    announcements: announcementsOf(parts),
     article: readArticle(parts),
     giveFeedback: takeFeedback(parts),
     search: searchIn(parts, engines),

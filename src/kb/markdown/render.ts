@@ -79,6 +79,8 @@ export function renderMarkdown(source: string, options: RenderOptions): Rendered
       addCalloutIcon(element);
       dressSteps(element);
       if (element.tagName === 'code' && wordsIn(element).length > MOST_COLOURED) element.properties.className = [];
+      // What is too wide scrolls, and the keyboard must reach it.
+      if (element.tagName === 'pre') element.properties.tabIndex = 0;
       if (element.tagName === 'a') pointLink(element, locale, links);
     }
     wrapTables(tree, title);

@@ -61,6 +61,7 @@ export const articleSchema: Schema = {
     li: [['className', 'task-list-item']],
     ol: ['start', ['className', 'steps', 'contains-task-list']],
     ul: [['className', 'contains-task-list']],
+    pre: [['tabIndex', 0]],
     section: [['className', 'footnotes']],
     td: [['className', 'is-number']],
     th: [
