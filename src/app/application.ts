@@ -139,7 +139,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     folder: join(settings.dataFolder, 'search', 'lunr'),
     log,
   });
-  const kb = createKb({ database, runtime, log, ...engines, touches: kbTouches(() => bridge) });
+  const kb = createKb({
+    ...{ database, runtime, log, ...engines, touches: kbTouches(() => bridge), locales: site.brand.locales },
+  });
   const mailer = createMailer({
     ...(settings.smtpUrl ? { smtpUrl: settings.smtpUrl } : { folder: join(settings.dataFolder, 'mail') }),
     from: `${site.brand.name} <${site.brand.mail ?? 'help@localhost'}>`,

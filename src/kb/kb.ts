@@ -1,5 +1,7 @@
+import { locales as defaultLocales } from '../platform/i18n/index.ts';
 import { announcementsOf } from './announcements.ts';
 import { readArticle } from './article.ts';
+import { createAuthoring } from './authoring/authoring.ts';
 import { browse } from './browse.ts';
 import { takeFeedback } from './feedback.ts';
 import { importContent, type ImportOptions, type ImportReport } from './import/importContent.ts';
@@ -8,6 +10,7 @@ import { addImage } from './images/add.ts';
 import { readImage } from './images/read.ts';
 import type { KbParts } from './parts.ts';
 import { remakeOld } from './remake.ts';
+import { followRedirects } from './redirects.ts';
 import { createEngines } from './search/engines.ts';
 import { searchIn } from './search/search.ts';
 
@@ -22,6 +25,9 @@ export function createKb(parts: KbParts) {
     article: readArticle(parts),
     giveFeedback: takeFeedback(parts),
     search: searchIn(parts, engines),
+    /** Where an address leads at which a viewer finds no article. */
+    elsewhere: followRedirects(parts),
+    authoring: createAuthoring({ ...parts, locales: parts.locales ?? defaultLocales, changed: () => engines.nudge() }),
     images: { read: readImage(parts), add: addImage(parts) },
 
     /** Brings in the site's articles, logs what their authors should mend, and lets the search know. */

@@ -13,4 +13,6 @@ export interface KbParts {
   /** Fed as well, so that it answers when the first does not. */
   net?: SearchEngine;
   touches: TouchPort;
+  /** The site's locales, the leading one first; left out: every one that the portal speaks. */
+  locales?: readonly string[];
 }

@@ -32,13 +32,8 @@ export async function addRevision(
   runtime: Runtime,
   { articleId, rendered, keywords, at, note = null, ...text }: NewRevision,
 ): Promise<{ id: string; number: number }> {
-  const last = await tx
-    .selectFrom('revision')
-    .select((is) => is.fn.max('number').as('number'))
-    .where('articleId', '=', articleId)
-    .executeTakeFirst();
   const id = newId(runtime);
-  const number = Number(last?.number ?? 0) + 1;
+  const number = await nextNumber(tx, articleId);
   await tx
     .insertInto('revision')
     .values({
@@ -55,4 +50,38 @@ export async function addRevision(
   await noteImages(tx, id, rendered.images);
   await tx.updateTable('article').set({ latestRevisionId: id }).where('id', '=', articleId).execute();
   return { id, number };
+}
+
+/** Writes a revision once more as the latest one, with another reason. */
+export async function copyRevision(
+  tx: Tx,
+  runtime: Runtime,
+  revisionId: string,
+  reason: { cause: RevisionCause; note: string | null; authorId: string | null; at: string },
+): Promise<void> {
+  const { at, ...why } = reason;
+  const copied = await tx.selectFrom('revision').selectAll().where('id', '=', revisionId).executeTakeFirstOrThrow();
+  const id = newId(runtime);
+  const number = await nextNumber(tx, copied.articleId);
+  await tx
+    .insertInto('revision')
+    .values({ ...copied, ...why, id, number, createdAt: at })
+    .execute();
+  const images = await tx.selectFrom('revisionImage').select('name').where('revisionId', '=', revisionId).execute();
+  await noteImages(
+    tx,
+    id,
+    images.map(({ name }) => name),
+  );
+  await tx.updateTable('article').set({ latestRevisionId: id }).where('id', '=', copied.articleId).execute();
+}
+
+/** The caller holds the article's row, so nobody else takes the same. */
+async function nextNumber(tx: Tx, articleId: string): Promise<number> {
+  const last = await tx
+    .selectFrom('revision')
+    .select((is) => is.fn.max('number').as('number'))
+    .where('articleId', '=', articleId)
+    .executeTakeFirst();
+  return Number(last?.number ?? 0) + 1;
 }

@@ -50,7 +50,10 @@ export interface ArticleTable {
   /** What its slug was: a deleted article gives its address free, and its `slug` is one that nobody can ask for. */
   deletedSlug: string | null;
   createdAt: string;
+  /** When what readers get last changed. */
   updatedAt: string;
+  /** When a colleague or the import last did anything to it, drafts included. */
+  touchedAt: Generated<string>;
 }
 
 /** One saved state of an article, and all that was made of it when it was saved. */

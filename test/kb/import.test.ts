@@ -120,7 +120,9 @@ eachDatabase('importing articles', (source) => {
   test('a folder without content is no fault', async () => {
     const { kb, folder } = await openShelf(source);
     const report = await kb.importContent({ folder: `${folder}/nowhere`, locales: ['en'] });
-    expect(report).toEqual({ files: 0, new: 0, changed: 0, unchanged: 0, faults: [] });
+    expect(report).toEqual({
+      ...{ files: 0, new: 0, changed: 0, moved: 0, unchanged: 0, removed: 0, conflicts: 0, faults: [] },
+    });
   });
 
   test('two processes that import at once make one revision of each file', async () => {

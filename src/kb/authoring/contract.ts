@@ -140,9 +140,9 @@ export interface PublishInput {
   /** What stands in the editor; left out: the draft as it was saved, else the newest revision. */
   text?: ArticleText | undefined;
   note?: string | undefined;
-  /** ISO instants. */
-  publishAt?: string | undefined;
-  unpublishAt?: string | undefined;
+  /** ISO instants. Left out: a window that still holds stays; null: no limit. */
+  publishAt?: string | null | undefined;
+  unpublishAt?: string | null | undefined;
   /** Who may read it from now on; left out: as before. */
   audience?: Audience | undefined;
 }

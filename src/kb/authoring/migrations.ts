@@ -96,9 +96,13 @@ async function widenArticles(db: Kysely<unknown>): Promise<void> {
     .alterTable('article')
     .addColumn('draft_version', 'integer', (c) => c.notNull().defaultTo(0))
     .execute();
-  await sql`update article set latest_revision_id =
+  await db.schema
+    .alterTable('article')
+    .addColumn('touched_at', 'text', (c) => c.notNull().defaultTo(''))
+    .execute();
+  await sql`update article set touched_at = updated_at, latest_revision_id =
     (select max(revision.id) from revision where revision.article_id = article.id)`.execute(db);
-  await db.schema.createIndex('article_updated').on('article').columns(['updated_at', 'id']).execute();
+  await db.schema.createIndex('article_touched').on('article').columns(['touched_at', 'id']).execute();
   await db.schema.createIndex('article_source').on('article').column('source_path').execute();
 }
 

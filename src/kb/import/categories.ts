@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { Database } from '../../platform/database/index.ts';
 import type { CategoryTable } from '../tables.ts';
@@ -35,21 +36,59 @@ export async function importCategories(
     faults.push(...reading.faults.map((fault) => ({ file, ...fault, skipped: true })));
     return;
   }
-  const rows: CategoryTable[] = Object.entries(reading.value).map(([slug, { title, description, order }]) => ({
-    locale,
-    slug,
-    title,
-    description,
-    position: order,
-  }));
-  await store(database, locale, rows);
+  const rows = rowsOf(locale, reading.value);
+  await store(database, locale, rows, content);
 }
 
-async function store(database: Database, locale: string, rows: CategoryTable[]): Promise<void> {
+/**
+ * A locale's `categories.yaml`: the text it was read from, while that still says what is true; null when there are no
+ * topics.
+ */
+export async function categoriesFile({ db }: Pick<Database, 'db'>, locale: string): Promise<string | null> {
+  const rows = await db
+    .selectFrom('category')
+    .selectAll()
+    .where('locale', '=', locale)
+    .orderBy('position')
+    .orderBy('slug')
+    .execute();
+  const file = await db.selectFrom('categoryFile').select('text').where('locale', '=', locale).executeTakeFirst();
+  const reading = file ? readYaml(file.text, categories, 1) : null;
+  if (file && reading?.value && saysTheSame(rows, rowsOf(locale, reading.value))) return file.text;
+  if (rows.length === 0) return null;
+  return stringify(
+    Object.fromEntries(
+      rows.map(({ slug, title, description, position }) => [slug, { title, description, order: position }]),
+    ),
+    { lineWidth: 0 },
+  );
+}
+
+function rowsOf(locale: string, value: z.output<typeof categories>): CategoryTable[] {
+  return Object.entries(value).map(([slug, { title, description, order }]) => ({
+    ...{ locale, slug, title, description, position: order },
+  }));
+}
+
+function saysTheSame(some: readonly CategoryTable[], others: readonly CategoryTable[]): boolean {
   const key = (row: CategoryTable) => JSON.stringify([row.slug, row.title, row.description, row.position]);
+  return some.map(key).toSorted().join() === others.map(key).toSorted().join();
+}
+
+async function store(database: Database, locale: string, rows: CategoryTable[], text: string): Promise<void> {
+  const file = await database.db
+    .selectFrom('categoryFile')
+    .select('text')
+    .where('locale', '=', locale)
+    .executeTakeFirst();
   const known = await database.db.selectFrom('category').selectAll().where('locale', '=', locale).execute();
-  if (known.map(key).toSorted().join() === rows.map(key).toSorted().join()) return;
+  if (file?.text === text && saysTheSame(known, rows)) return;
   await database.transaction(async (tx) => {
+    await tx
+      .insertInto('categoryFile')
+      .values({ locale, text })
+      .onConflict((on) => on.column('locale').doUpdateSet({ text }))
+      .execute();
     for (const row of rows) {
       const { title, description, position } = row;
       await tx

@@ -19,7 +19,8 @@ const line = (max: number) =>
 const kinds = ['product', 'technology', 'service', 'process', 'announcement'] as const;
 const audiences = ['public', 'customers', 'staff'] as const;
 
-const frontMatter = z.strictObject({
+/** What the portal knows of a front matter; what else stands there is kept as it is. */
+const frontMatter = z.looseObject({
   title: line(200),
   summary: line(500),
   kind: z.enum(kinds, { error: `Choose one of ${kinds.join(', ')}.` }),
@@ -30,13 +31,26 @@ const frontMatter = z.strictObject({
   order: z.int({ error: 'Write a whole number.' }).min(-1_000_000).max(1_000_000).default(0),
   publish: moment.optional(),
   unpublish: moment.optional(),
+  /** It is brought in, and not shown to readers. */
+  draft: z.boolean({ error: 'Write true or false.' }).default(false),
 });
 
 export type FrontMatter = z.output<typeof frontMatter>;
 
+const knownKeys: ReadonlySet<string> = new Set(Object.keys(frontMatter.shape));
+
 /** What an article's file says, or all that is wrong with it. */
 export type FileReading =
-  { matter: FrontMatter; source: string; firstLine: number; faults: [] } | { matter: null; faults: YamlFault[] };
+  | {
+      matter: FrontMatter;
+      /** The file up to its Markdown, byte for byte. */
+      head: string;
+      source: string;
+      firstLine: number;
+      /** Keys that mean nothing here: kept, and told in case they were meant to. */
+      faults: YamlFault[];
+    }
+  | { matter: null; faults: YamlFault[] };
 
 /**
  * Reads an article's file: front matter between two lines `---`, then Markdown.
@@ -52,11 +66,31 @@ export function readArticleFile(text: string): FileReading {
   }
   const [, yaml = '', source = ''] = parts;
   const reading = readYaml(yaml, frontMatter, 2);
-  if (!reading.value) return { matter: null, faults: reading.faults };
-  const firstLine = text.slice(0, text.length - source.length).split('\n').length;
+  if (!reading.value) {
+    const faults = [...reading.faults, ...unknownKeys(reading.content, yaml)];
+    return { matter: null, faults: faults.toSorted((a, b) => a.line - b.line) };
+  }
+  const head = text.slice(0, text.length - source.length);
+  const firstLine = head.split('\n').length;
   const { publish, unpublish } = reading.value;
   if (publish && unpublish && publish >= unpublish) {
     return { matter: null, faults: [{ line: 2, message: '“unpublish” must be later than “publish”.' }] };
   }
-  return { matter: reading.value, source, firstLine, faults: [] };
+  return { matter: reading.value, head, source, firstLine, faults: unknownKeys(reading.value, yaml) };
+}
+
+function unknownKeys(content: unknown, yaml: string): YamlFault[] {
+  if (content === null || typeof content !== 'object') return [];
+  const lines = yaml.split('\n');
+  return Object.keys(content)
+    .filter((key) => !knownKeys.has(key))
+    .map((key) => ({
+      line:
+        2 +
+        Math.max(
+          0,
+          lines.findIndex((line) => line.startsWith(`${key}:`)),
+        ),
+      message: `“${key}” is not known here.`,
+    }));
 }

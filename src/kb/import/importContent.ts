@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import { importImages } from '../images/importImages.ts';
-import { renderMarkdown, type PictureSizes } from '../markdown/index.ts';
 import type { KbParts } from '../parts.ts';
 import { importCategories } from './categories.ts';
-import { findContentFiles, readContent, type ContentFile } from './contentFolder.ts';
+import { findContentFiles, type ContentFile, type ContentFiles } from './contentFolder.ts';
 import type { ContentFault } from './fault.ts';
-import { readArticleFile } from './frontMatter.ts';
-import { storeArticle, type ReadArticle, type StoreOutcome } from './storeArticle.ts';
+import { findMoves, type LostFile } from './moves.ts';
+import { readArticle, type ReadArticle, type Surroundings } from './readArticle.ts';
+import { removeArticle } from './removals.ts';
+import { openRenderers } from './renderers.ts';
+import { storeBatch } from './storeBatch.ts';
 
 export interface ImportOptions {
   /** The site's content folder. */
@@ -22,16 +23,23 @@ export interface ImportReport {
   files: number;
   new: number;
   changed: number;
+  /** The same words at another place. */
+  moved: number;
   unchanged: number;
+  /** Articles whose file is gone, and that readers see no more. */
+  removed: number;
+  /** Files that changed, or went, after their article was changed in the browser: somebody has to decide. */
+  conflicts: number;
   faults: ContentFault[];
 }
 
-/** Nobody writes more; a file beyond it was put there by mistake. */
-const MOST_CHARACTERS = 500_000;
+/** Files that one transaction takes. */
+const BATCH = 50;
 
 /**
  * Brings the content folder's articles in: a new or changed file becomes a new published revision, an unchanged one
- * nothing. Faulty files are skipped and reported, all of them; what they said before stays published.
+ * nothing, a deleted one takes its article from readers. Faulty files are skipped and reported, all of them; what they
+ * said before stays published. An import that was killed goes on where it was: what is taken is taken.
  */
 export async function importContent(
   parts: KbParts,
@@ -40,92 +48,123 @@ export async function importContent(
   const faults: ContentFault[] = [];
   for (const locale of locales) await importCategories(parts.database, folder, locale, faults);
   const pictures = await importImages(parts, folder, faults);
-  const files = await findContentFiles(folder, locales, faults);
-  const report: ImportReport = { files: files.length, new: 0, changed: 0, unchanged: 0, faults };
-  const hashes = await knownHashes(parts);
-  const known = new Set(files.map(({ locale, slug }) => `${locale}/${slug}`));
-  for (const [index, file] of files.entries()) {
-    const outcome = await importFile(parts, folder, file, { hashes, known, pictures, faults });
-    if (outcome) report[outcome] += 1;
-    onProgress?.(index + 1, files.length);
+  const known = await knownFiles(parts);
+  const found = await findContentFiles(folder, locales, faults, (path) => known.hashes.has(path));
+  const { files } = found;
+  const report: ImportReport = {
+    ...{ files: files.length, new: 0, changed: 0, moved: 0, unchanged: 0, removed: 0, conflicts: 0, faults },
+  };
+  const lost = lostFiles(known, found, locales, faults);
+  const strangers = files.filter(
+    ({ path, locale, slug }) => !known.hashes.has(path) && !known.names.has(`${locale}/${slug}`),
+  );
+  const moves = await findMoves(parts.database.db, folder, lost, strangers);
+  const renderers = openRenderers(pictures);
+  const names = new Set(files.map(({ locale, slug }) => `${locale}/${slug}`));
+  const around: Surroundings = { folder, hashes: known.hashes, known: names, renderers, faults };
+  const unchanged = new Set<string>();
+  try {
+    await takeFiles(parts, files, { around, moves, report, unchanged, onProgress });
+  } finally {
+    await renderers.close();
   }
+  const moved = new Set(moves.values());
+  for (const file of lost) {
+    if (moved.has(file.path)) continue;
+    const outcome = await removeArticle(parts, file);
+    if (outcome !== 'unchanged') report[outcome === 'conflict' ? 'conflicts' : 'removed'] += 1;
+  }
+  await forgetAnswered(parts, unchanged);
   await noteUnnamedTopics(parts, files, faults);
   faults.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
   return report;
 }
 
-interface Surroundings {
+interface Taking {
+  around: Surroundings;
+  moves: ReadonlyMap<string, string>;
+  report: ImportReport;
+  /** Takes the paths of files that are as they were. */
+  unchanged: Set<string>;
+  onProgress: ImportOptions['onProgress'];
+}
+
+/** Reads and renders the next files while the ones before are written. */
+async function takeFiles(parts: KbParts, files: readonly ContentFile[], taking: Taking): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
+  let done = 0;
+  for (let from = 0; from < files.length; from += BATCH) {
+    const some = files.slice(from, from + BATCH);
+    const read = await Promise.all(some.map((file) => readArticle(file, taking.around)));
+    await writing;
+    const articles = read.filter((article): article is ReadArticle => article !== null && article !== 'unchanged');
+    for (const { path } of some.filter((_, at) => read[at] === 'unchanged')) taking.unchanged.add(path);
+    taking.report.unchanged += read.filter((article) => article === 'unchanged').length;
+    done += read.length;
+    const progress = done;
+    writing = take(parts, articles, taking).then(() => taking.onProgress?.(progress, files.length));
+    // Heard at the next turn; until then it must not count as unhandled.
+    writing.catch(() => undefined);
+  }
+  await writing;
+}
+
+async function take(parts: KbParts, articles: ReadArticle[], { moves, report }: Taking): Promise<void> {
+  if (articles.length === 0) return;
+  const { outcomes, faults } = await storeBatch(parts, articles, moves);
+  for (const outcome of outcomes) report[outcome === 'conflict' ? 'conflicts' : outcome] += 1;
+  report.faults.push(...faults);
+}
+
+interface KnownFiles {
+  /** The hash of each file as it was taken last, by path; null: it must be read, whatever it says. */
   hashes: Map<string, string | null>;
-  /** `en/oil-the-table`, for each file. */
-  known: Set<string>;
-  pictures: PictureSizes;
-  faults: ContentFault[];
+  /** The files of articles, and of articles that may come back, by path. */
+  files: Map<string, LostFile>;
+  /** `en/oil-the-table`, for each article. */
+  names: Set<string>;
 }
 
-async function importFile(
-  parts: KbParts,
-  folder: string,
-  file: ContentFile,
-  around: Surroundings,
-): Promise<StoreOutcome | null> {
-  const skip = (line: number, message: string) => around.faults.push({ file: file.path, line, message, skipped: true });
-  try {
-    const text = (await readContent(folder, file.path)) ?? '';
-    // The path is part of it, so that a file that moved to another topic is a change.
-    const hash = createHash('sha256').update(`${file.path}\n${text}`).digest('hex');
-    if (around.hashes.get(file.path) === hash) return 'unchanged';
-    if (text.includes('\0') || text.length > MOST_CHARACTERS) {
-      skip(
-        1,
-        text.includes('\0')
-          ? 'It holds a zero byte, so it is no text.'
-          : `It is longer than ${MOST_CHARACTERS} characters.`,
-      );
-      return null;
-    }
-    const article = readArticle(file, text, hash, around);
-    return article && (await storeArticle(parts, article));
-  } catch (error) {
-    if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-      skip(1, 'It is not UTF-8 text.');
-    } else {
-      parts.log.error({ file: file.path, err: error }, 'An article could not be imported.');
-      skip(1, `It could not be imported: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    return null;
-  }
-}
-
-function readArticle(
-  file: ContentFile,
-  text: string,
-  hash: string,
-  { known, pictures, faults }: Surroundings,
-): ReadArticle | null {
-  const reading = readArticleFile(text);
-  if (!reading.matter) {
-    faults.push(...reading.faults.map((fault) => ({ file: file.path, ...fault, skipped: true })));
-    return null;
-  }
-  const { matter, source, firstLine } = reading;
-  const rendered = renderMarkdown(source, { locale: file.locale, title: matter.title, pictures });
-  const remark = (line: number, message: string) =>
-    faults.push({ file: file.path, line: line + firstLine - 1, message, skipped: false });
-  for (const { line, message } of rendered.remarks) remark(line, message);
-  for (const { slug, line } of rendered.links) {
-    if (!known.has(`${file.locale}/${slug}`))
-      remark(line, `It links to “${slug}.md”, which is not there in this language.`);
-  }
-  return { ...file, hash, matter, source, rendered };
-}
-
-async function knownHashes({ database }: KbParts): Promise<Map<string, string | null>> {
+async function knownFiles({ database }: KbParts): Promise<KnownFiles> {
   const rows = await database.db
     .selectFrom('article')
-    .select(['sourcePath', 'sourceHash'])
-    .where('sourcePath', 'is not', null)
+    .leftJoin('revision', 'revision.id', 'article.latestRevisionId')
+    .select(['article.id', 'locale', 'slug', 'sourcePath', 'sourceHash', 'revision.cause'])
+    .select((is) => is('revision.head', 'is', null).as('isHeadless'))
     .execute();
-  return new Map(rows.map((row) => [row.sourcePath ?? '', row.sourceHash]));
+  const known: KnownFiles = { hashes: new Map(), files: new Map(), names: new Set() };
+  for (const { id, locale, slug, sourcePath, sourceHash, cause, isHeadless } of rows) {
+    known.names.add(`${locale}/${slug}`);
+    if (sourcePath === null) continue;
+    // Taken by a version that did not keep front matters: it is read once more.
+    known.hashes.set(sourcePath, cause === 'file' && isHeadless ? null : sourceHash);
+    known.files.set(sourcePath, { articleId: id, path: sourcePath, locale });
+  }
+  return known;
+}
+
+/** Articles whose files are gone. Of a locale that could not be read nothing is. */
+function lostFiles(
+  known: KnownFiles,
+  { paths, unread }: ContentFiles,
+  locales: readonly string[],
+  faults: ContentFault[],
+): LostFile[] {
+  const missing = [...known.files.values()].filter(({ path, locale }) => locales.includes(locale) && !paths.has(path));
+  for (const locale of unread) {
+    if (!missing.some((file) => file.locale === locale) || faults.some(({ file }) => file === locale)) continue;
+    const message = 'The folder is missing; the articles that came from it stay as they are.';
+    faults.push({ file: locale, line: 1, message, skipped: true });
+  }
+  return missing.filter(({ locale }) => !unread.has(locale));
+}
+
+/** A file that was put back as it was is no question any more. */
+async function forgetAnswered({ database: { db } }: KbParts, unchanged: ReadonlySet<string>): Promise<void> {
+  const open = await db.selectFrom('fileConflict').select(['articleId', 'path']).execute();
+  for (const { articleId, path } of open) {
+    if (unchanged.has(path)) await db.deleteFrom('fileConflict').where('articleId', '=', articleId).execute();
+  }
 }
 
 /** A folder without a name in `categories.yaml` is shown by its slug; its author is told. */

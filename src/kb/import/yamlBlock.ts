@@ -7,7 +7,10 @@ export interface YamlFault {
   message: string;
 }
 
-export type YamlReading<T> = { value: T; faults: [] } | { value: null; faults: YamlFault[] };
+export type YamlReading<T> =
+  | { value: T; faults: [] }
+  /** `content`: what stands there, where it is YAML at all. */
+  | { value: null; faults: YamlFault[]; content?: unknown };
 
 /**
  * Reads YAML against a schema. All faults are told at once, each with its line.
@@ -40,7 +43,7 @@ export function readYaml<S extends z.ZodType>(text: string, schema: S, firstLine
   const result = schema.safeParse(content ?? {});
   if (result.success) return { value: result.data, faults: [] };
   const faults = result.error.issues.flatMap((issue) => issueFaults(issue, document, lineAt, firstLine));
-  return { value: null, faults: faults.toSorted((a, b) => a.line - b.line) };
+  return { value: null, faults: faults.toSorted((a, b) => a.line - b.line), content };
 }
 
 function issueFaults(

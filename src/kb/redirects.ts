@@ -1,0 +1,65 @@
+import { audiencesOf, type Audience, type Viewer } from '../accounts/index.ts';
+import type { Tx } from '../platform/database/index.ts';
+import { instant } from '../platform/runtime.ts';
+import { articleUrl } from './address.ts';
+import type { KbParts } from './parts.ts';
+import './authoring/tables.ts';
+import { visibleArticles } from './visible.ts';
+
+/** Where an address leads at which no article is any more. */
+export type Elsewhere = { to: 'moved'; url: string } | { to: 'gone' };
+
+export function followRedirects({ database: { db }, runtime }: KbParts) {
+  /**
+   * Where an address leads at which this viewer finds no article; null: nowhere. To a viewer who may not read what it
+   * leads to, and never could read what stood there, the address is as unknown as any other.
+   */
+  return async (viewer: Viewer, { locale, slug }: { locale: string; slug: string }): Promise<Elsewhere | null> => {
+    const redirect = await db
+      .selectFrom('redirect')
+      .select(['kind', 'articleId', 'category', 'audience'])
+      .where('locale', '=', locale)
+      .where('slug', '=', slug)
+      .executeTakeFirst();
+    if (!redirect || !audiencesOf(viewer).includes(redirect.audience)) return null;
+    if (redirect.kind === 'gone') return { to: 'gone' };
+    const now = instant(runtime.now());
+    const targets = visibleArticles(viewer, db, now).select(['article.locale', 'article.slug']);
+    const target =
+      redirect.kind === 'article'
+        ? await targets.where('article.id', '=', redirect.articleId).executeTakeFirst()
+        : await targets
+            .where('article.locale', '=', locale)
+            .where('article.category', '=', redirect.category ?? '')
+            .limit(1)
+            .executeTakeFirst();
+    if (!target) return null;
+    const url =
+      redirect.kind === 'article'
+        ? articleUrl(target.locale, target.slug)
+        : `/${locale}/categories/${redirect.category ?? ''}`;
+    return { to: 'moved', url };
+  };
+}
+
+/** Makes an address that an article had lead to it. */
+export async function leaveRedirect(
+  tx: Tx,
+  row: { id: string; locale: string; slug: string; audience: Audience },
+  slug: string,
+  at: string,
+): Promise<void> {
+  const target = { kind: 'article' as const, articleId: row.id, category: null, audience: row.audience, createdAt: at };
+  await tx
+    .insertInto('redirect')
+    .values({ locale: row.locale, slug, ...target })
+    .onConflict((on) => on.columns(['locale', 'slug']).doUpdateSet(target))
+    .execute();
+  // What leads to its own address leads nowhere.
+  await tx
+    .deleteFrom('redirect')
+    .where('locale', '=', row.locale)
+    .where('slug', '=', row.slug)
+    .where('articleId', '=', row.id)
+    .execute();
+}
