@@ -1,7 +1,7 @@
 import type { Corpus, ReadArticle } from './corpus.ts';
 
 /** What one language's articles must come to. */
-export interface Amounts {
+interface Amounts {
   articles: number;
   categories: number;
   customers: number;
@@ -13,7 +13,7 @@ const han = /\p{Script=Han}/gu;
 const word = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*/gu;
 
 /** Words of an English text, Han characters of a Chinese one: what its length is told in, and what runs are made of. */
-export function unitsOf(locale: string, text: string): string[] {
+function unitsOf(locale: string, text: string): string[] {
   return locale.startsWith('zh') ? (text.match(han) ?? []) : (text.toLowerCase().match(word) ?? []);
 }
 
