@@ -1,13 +1,11 @@
 import { sql } from 'kysely';
-import { statement, type Db } from '../platform/database/index.ts';
+import { statementOfRows, type Db } from '../platform/database/index.ts';
 import { instant, type Runtime } from '../platform/runtime.ts';
 import type { InquiryOutcome, InquiryTable } from './tables.ts';
 import type { NewTouch } from './touches/touch.ts';
 
 /** After so much silence an inquiry has ended, in milliseconds. */
 const SILENCE_MS = 30 * 60_000;
-/** Rows of one INSERT; SQLite allows 32,766 parameters, a row has 7. */
-const ROWS_AT_ONCE = 500;
 
 /** A new inquiry's id: 128 random bits. Nothing is stored until its first touch. */
 export function newInquiry(runtime: Runtime): string {
@@ -33,15 +31,13 @@ export async function continueInquiries(db: Db, touches: readonly NewTouch[], ru
       ...{ id, personId, locale, startedAt: at, lastAt: at },
       ...{ endedAt: outcome && at, outcome },
     }));
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    const some = rows.slice(from, from + ROWS_AT_ONCE);
-    if (some.length === 1 && some[0]) await continueOne(db, some[0]);
-    else await continueAll(db, some).execute();
-  }
+  await write(db, rows);
 }
 
-function continueAll(db: Db, rows: readonly InquiryTable[]) {
-  return db
+const isAskedAfterAll = sql`excluded.outcome = 'escalated' and inquiry.outcome in ('answered', 'abandoned')`;
+
+const write = statementOfRows((db, rows: readonly InquiryTable[]) =>
+  db
     .insertInto('inquiry')
     .values(rows)
     .onConflict((conflict) =>
@@ -53,12 +49,8 @@ function continueAll(db: Db, rows: readonly InquiryTable[]) {
         outcome: sql<InquiryOutcome | null>`case when ${isAskedAfterAll} then excluded.outcome
           else coalesce(inquiry.outcome, excluded.outcome) end`,
       }),
-    );
-}
-
-const isAskedAfterAll = sql`excluded.outcome = 'escalated' and inquiry.outcome in ('answered', 'abandoned')`;
-
-const continueOne = statement((db, row: InquiryTable) => continueAll(db, [row]));
+    ),
+);
 
 /** Ends what has been silent for half an hour. The worker calls it; @returns how many. */
 export async function endSilentInquiries(db: Db, runtime: Runtime): Promise<number> {

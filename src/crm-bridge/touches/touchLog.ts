@@ -1,4 +1,4 @@
-import { statement, type Database, type Db } from '../../platform/database/index.ts';
+import { statementOfRows, type Database, type Db } from '../../platform/database/index.ts';
 import { seal } from '../../platform/secrets/index.ts';
 import { instant, newId, type Runtime } from '../../platform/runtime.ts';
 import type { TouchTable } from '../tables.ts';
@@ -8,8 +8,8 @@ import type { NewTouch } from './touch.ts';
 
 /** Reads are gathered for so long before they are written together, in milliseconds. */
 const GATHER_MS = 250;
-/** Rows of one INSERT; SQLite allows 32,766 parameters, a row has 15. */
-const ROWS_AT_ONCE = 500;
+/** Sealed rows that are held in memory before they are written. */
+const ROWS_AT_ONCE = 512;
 /** So many gathered touches may wait while the database is locked; more than that are counted as lost. */
 const MOST_WAITING = 50_000;
 
@@ -43,8 +43,7 @@ export function createTouchLog({ database, runtime, keys, log }: TouchLogDeps): 
     for (let from = 0; from < touches.length; from += ROWS_AT_ONCE) {
       const rows: TouchTable[] = [];
       for (const touch of touches.slice(from, from + ROWS_AT_ONCE)) rows.push(await asRow(tx, touch));
-      if (rows.length === 1 && rows[0]) await insertOne(tx, rows[0]);
-      else await insert(tx, rows).execute();
+      await insert(tx, rows);
     }
   }
 
@@ -110,8 +109,4 @@ export function createTouchLog({ database, runtime, keys, log }: TouchLogDeps): 
   };
 }
 
-function insert(tx: Db, rows: readonly TouchTable[]) {
-  return tx.insertInto('touch').values(rows);
-}
-
-const insertOne = statement((tx, row: TouchTable) => insert(tx, [row]));
+const insert = statementOfRows((tx, rows: readonly TouchTable[]) => tx.insertInto('touch').values(rows));

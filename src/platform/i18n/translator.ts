@@ -45,13 +45,14 @@ const translators = new Map<string, Translator>();
  *
  * @param options.timeZone the reader's or the company's IANA zone; unknown ones are read as UTC.
  */
-export function translator(locale: Locale, options: { timeZone?: string } = {}): Translator {
-  const times = moments(locale, options.timeZone ?? 'UTC');
-  const zone = times.timeZone;
-  const kept = translators.get(`${locale} ${zone}`);
+export function translator(locale: Locale, { timeZone = 'UTC' }: { timeZone?: string } = {}): Translator {
+  // Looked up before anything is made: `Intl` takes longer over one of its formats than over a page's whole text.
+  const kept = translators.get(`${locale} ${timeZone}`);
   if (kept) return kept;
+  const times = moments(locale, timeZone);
+  if (times.timeZone !== timeZone) return translator(locale, times);
   const made = makeTranslator(locale, times);
-  translators.set(`${locale} ${zone}`, made);
+  translators.set(`${locale} ${timeZone}`, made);
   return made;
 }
 

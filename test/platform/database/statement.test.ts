@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { statement, type Database, type Tables } from '../../../src/platform/database/index.ts';
+import { statement, statementOfRows, type Database, type Tables } from '../../../src/platform/database/index.ts';
 import { eachDatabase } from '../../support/databases.ts';
 
 /** A statement that counts how often it was built. */
@@ -74,11 +74,37 @@ eachDatabase('a statement that is compiled once', (source) => {
     expect(built()).toBe(2);
   });
 
+  it('writes any number of rows in their order, in statements of few sizes', async () => {
+    const sizes: number[] = [];
+    const insertAll = statementOfRows((db, rows: readonly Tables['limitCount'][]) => {
+      sizes.push(rows.length);
+      return db.insertInto('limitCount').values(rows);
+    });
+    for (const [windowStart, length] of [
+      ['none', 0],
+      ['some', 75],
+      ['many', 1_170],
+    ] as const)
+      await insertAll(
+        database.db,
+        Array.from({ length }, (_, n) => ({ key: `${n}`.padStart(4, '0'), windowStart, count: n })),
+      );
+    expect(sizes).toEqual([64, 8, 1, 512]);
+    for (const [windowStart, length] of [
+      ['none', 0],
+      ['some', 75],
+      ['many', 1_170],
+    ] as const) {
+      const { rows } = await read(database.db, { windowStart, least: 0 });
+      expect(rows.map(({ key, beyond }) => [Number(key), beyond])).toEqual(Array.from({ length }, (_, n) => [n, n]));
+    }
+  });
+
   it('refuses other parameters than it was built with', async () => {
     const { insert } = counted();
     await insert(database.db, { key: 'f', windowStart: 'six', count: 1 });
     const more = { key: 'g', windowStart: 'six', count: 1, extra: 1 };
-    await expect(insert(database.db, more)).rejects.toThrow('other parameters');
+    await expect(insert(database.db, more)).rejects.toThrow('other values');
     const less = { key: 'g', windowStart: 'six' } as Tables['limitCount'];
     await expect(insert(database.db, less)).rejects.toThrow('not given count');
   });
