@@ -1,6 +1,13 @@
 export { operator } from '../accounts/index.ts';
 export { createApplication, type Application, type ApplicationOptions, type Settings } from './application.ts';
-export { importArticles, indexStatus, type ImportReport, type IndexStatus } from './articles.ts';
+export {
+  importArticles,
+  indexStatus,
+  rebuildIndexes,
+  type ImportReport,
+  type IndexStatus,
+  type Rebuilt,
+} from './articles.ts';
 export { boot, migrateDatabase, type Booted, type BootOptions } from './boot.ts';
 export { knownDemo, noteDemo, refuseDemoBeyondLoopback, seedDemo, withDemo, type DemoPeople } from './demo.ts';
 export type { Escalated, Escalation } from './escalate.ts';

@@ -13,6 +13,7 @@ const foreseen = new Set([
   'port_forbidden',
   'address_unavailable',
   'cannot_listen',
+  'engine_unavailable',
 ]);
 
 /** Why a database server or file cannot be used, by what its driver says. */

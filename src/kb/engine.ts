@@ -131,6 +131,8 @@ export interface EngineQuestion {
 export interface EngineAnswer {
   /** Best first. */
   hits: EngineHit[];
+  /** The position of the index that answered, where it costs nothing to say: one that was put back is noticed by it. */
+  position?: string;
 }
 
 export interface EngineHit {

@@ -52,8 +52,8 @@ export function createKb(parts: KbParts) {
 
     searchState: () => engines.state(),
 
-    /** The engines of the search: their names, how each stands, and how to build one's index anew. */
-    engines: { names: engines.names, states: engines.states, rebuild: engines.rebuild },
+    /** The engines of the search: which there are, how each stands, and how to build one's index anew. */
+    engines: { known: engines.known, states: engines.states, rebuild: engines.rebuild },
 
     async close(): Promise<void> {
       closing.abort();

@@ -50,6 +50,7 @@ describe('the command line', () => {
   it('has help for each verb', async () => {
     const verbs = ['start', 'worker', 'migrate', 'seed', 'person', 'person add', 'person role', 'key', 'key add'];
     verbs.push('key list', 'key revoke', 'articles', 'articles import', 'articles check', 'index', 'index status');
+    verbs.push('index rebuild');
     verbs.push('outbox', 'outbox list', 'outbox show', 'outbox replay');
     const told = await inOneProcess(
       verbs.map((verb) => `${verb} --help`),
@@ -199,6 +200,7 @@ describe('articles', () => {
       ready: true,
       trouble: null,
       articles: { en: 2 },
+      engines: [{ name: 'lunr', reachable: true, owed: 0, trouble: null }],
     });
   });
 });

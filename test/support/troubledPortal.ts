@@ -1,10 +1,11 @@
 import { EngineUnavailable, type SearchEngine } from '../../src/kb/index.ts';
 import { startPortal, type TestPortal } from './portal.ts';
 
-const away = (): Promise<never> => Promise.reject(new EngineUnavailable('absent', 'is away'));
+const away = (): Promise<never> => Promise.reject(new EngineUnavailable('lunr', 'is away'));
 
+/** Called lunr, so that it has no net but the database. */
 const absentEngine: SearchEngine = {
-  name: 'absent',
+  name: 'lunr',
   capabilities: { durable: false, prefix: true, typos: true },
   position: away,
   index: away,

@@ -42,6 +42,8 @@ export interface SearchState {
 /** One engine of the chain beside the database. */
 export interface EngineState {
   name: string;
+  /** Its index outlives the process. */
+  durable: boolean;
   /** Whether it would answer now. */
   reachable: boolean;
   /** How many documents of each locale it holds; null when it does not count or cannot be asked. */
@@ -76,8 +78,9 @@ export function createEngines(parts: Pick<KbParts, 'database' | 'engine' | 'net'
     /** Asks down the chain. Does not throw for want of an engine. */
     async find(viewer: Viewer, question: Question, now: string): Promise<Found> {
       const audiences = audiencesOf(viewer);
-      for (const { engine, circuit } of links) {
+      for (const { engine, circuit, follower } of links) {
         const answer = await circuit.search({ ...question, audiences }).catch(() => null);
+        if (answer?.position !== undefined) follower.saw(answer.position);
         if (answer) return { hits: answer.hits, engine: engine.name, degraded: engine !== first.engine };
       }
       return { hits: await searchDatabase(viewer, database.db, now, question), engine: 'database', degraded: true };
@@ -113,8 +116,15 @@ export function createEngines(parts: Pick<KbParts, 'database' | 'engine' | 'net'
       };
     },
 
-    /** Each engine beside the database, first to last. */
-    states: (): Promise<EngineState[]> => Promise.all(links.map((link) => stateOf(link))),
+    /**
+     * Each engine beside the database, first to last. One that keeps its index in memory is fed before, since it holds
+     * nothing in a process that has just begun; of the others it is told how they are.
+     */
+    async states(): Promise<EngineState[]> {
+      const inMemory = links.filter(({ engine }) => !engine.capabilities.durable);
+      await Promise.all(inMemory.map(({ follower }) => follower.catchUp()));
+      return Promise.all(links.map(stateOf));
+    },
 
     /**
      * Feeds one engine everything anew while the old index answers.
@@ -126,7 +136,8 @@ export function createEngines(parts: Pick<KbParts, 'database' | 'engine' | 'net'
       await link.follower.rebuild(onProgress);
     },
 
-    names: links.map(({ engine }) => engine.name),
+    /** The engines' names, first to last, and whether their index outlives the process. */
+    known: links.map(({ engine: { name, capabilities } }) => ({ name, durable: capabilities.durable })),
 
     async close(): Promise<void> {
       for (const { circuit } of links) circuit.stop();
@@ -143,7 +154,7 @@ export function createEngines(parts: Pick<KbParts, 'database' | 'engine' | 'net'
     const position = await fedUpTo(database.db, place);
     const owed = position === null ? null : await owedSince(position);
     const trouble = follower.trouble ?? circuit.away ?? (Array.isArray(asked) ? null : asked);
-    return { name: engine.name, reachable, documents, position, owed, trouble };
+    return { name: engine.name, durable: engine.capabilities.durable, reachable, documents, position, owed, trouble };
   }
 
   async function owedSince(position: number): Promise<number> {

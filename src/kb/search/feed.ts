@@ -17,14 +17,18 @@ function stamp(change: { seq: number; at: string } | undefined): string {
   return change ? `${change.seq}@${change.at}` : '0@';
 }
 
+/** The number in a position; null when it is none of ours. */
+export function numberIn(position: string | null): number | null {
+  const digits = /^(\d{1,15})@/.exec(position ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
 /** The number of the last change that the engine was fed; null when the position is not one of this database. */
 export async function fedUpTo(db: Db, position: string | null): Promise<number | null> {
-  const [, digits, at] = /^(\d{1,15})@(.*)$/.exec(position ?? '') ?? [];
-  if (digits === undefined) return null;
-  const seq = Number(digits);
-  if (seq === 0) return 0;
-  const change = await db.selectFrom('articleChange').select('at').where('seq', '=', seq).executeTakeFirst();
-  return change?.at === at ? seq : null;
+  const seq = numberIn(position);
+  if (seq === null || seq === 0) return seq;
+  const change = await db.selectFrom('articleChange').select(['seq', 'at']).where('seq', '=', seq).executeTakeFirst();
+  return change && stamp(change) === position ? seq : null;
 }
 
 /** The last change that engines are owed; undefined when nothing ever changed. */

@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/database/index.ts';
 import type { SearchEngine } from '../engine.ts';
 import type { KbLog } from '../ports.ts';
-import { feed, feedEverything, lastChange, type FeedProgress } from './feed.ts';
+import { feed, feedEverything, lastChange, numberIn, type FeedProgress } from './feed.ts';
 
 /** How often the database is asked for changes that other processes made, in milliseconds. */
 const GLANCE_MS = 400;
@@ -16,6 +16,8 @@ export interface EngineFollower {
   catchUp(): Promise<void>;
   /** Feeds what is owed in the background, if the database has something new. */
   nudge(): void;
+  /** An answer came from an index at this position: when it is older than what was fed, the index was put back. */
+  saw(position: string): void;
   /** The engine may have lost something, or is back: what it holds is looked at, in the background. */
   suspect(): void;
   /**
@@ -80,14 +82,19 @@ export function followChanges({ db, engine, log }: { db: Db; engine: SearchEngin
     timer.unref();
   }
 
+  function suspect(): void {
+    checkedAt = -Infinity;
+    if (!isStopped) void catchUp();
+  }
+
   return {
     catchUp,
+    suspect,
+    saw(position) {
+      if (fed !== null && (numberIn(position) ?? -1) < fed) suspect();
+    },
     nudge: () => {
       if (failures === 0 && !isStopped) void catchUp();
-    },
-    suspect: () => {
-      checkedAt = -Infinity;
-      if (!isStopped) void catchUp();
     },
     async rebuild(onProgress) {
       while (running) await running;

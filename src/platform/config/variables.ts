@@ -37,8 +37,9 @@ export function variables(cwd: string) {
     WAYPOST_DATA: variable('the folder where data are kept', path),
     DATABASE_URL: variable('sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME', databaseSchema(cwd), true),
     MEILI_URL: variable(
-      'an address such as http://127.0.0.1:7700',
-      z.string().refine((url) => isUrl(url, /^https?:$/)),
+      'an address such as http://127.0.0.1:7700, without a user or key',
+      z.string().refine((url) => isUrl(url, /^https?:$/) && /^[^@?#]*$/.test(url)),
+      true,
     ),
     MEILI_KEY: variable('a key of Meilisearch, without spaces', z.string().regex(/^[\x21-\x7e]+$/), true),
     TRUSTED_PROXIES: variable('addresses or networks with commas between, such as 10.0.0.0/8, ::1', proxiesSchema()),

@@ -114,6 +114,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'sqlite:'],
     ['DATABASE_URL', 'sqlite://x/y'],
     ['MEILI_URL', '127.0.0.1:7700'],
+    ['MEILI_URL', 'http://key@127.0.0.1:7700'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', 'proxy.lan'],
     ['TRUSTED_PROXIES', '10.0.0.1/8/8'],

@@ -114,7 +114,11 @@ function engine({ host, apiKey, prefix, patienceMs }: CheckedOptions): SearchEng
       const asked = await doorsFor(question);
       const found = await Promise.all(asked.map((door) => askDoor(door, searches).catch(forget)));
       const [whole, words] = [found.flatMap((one) => one.whole), found.map((one) => one.words)];
-      return answerOf(whole, words, searches.words.length, question.limit);
+      const position = found.at(-1)?.position;
+      return {
+        ...answerOf(whole, words, searches.words.length, question.limit),
+        ...(position !== undefined && { position }),
+      };
     },
     async ready() {
       if (isClosed) return false;
@@ -142,10 +146,9 @@ function engine({ host, apiKey, prefix, patienceMs }: CheckedOptions): SearchEng
 async function askDoor({ uid, connection }: Door, { whole, words }: Searches) {
   const queries = [markerQuery, ...whole, ...words].map((query: SearchParams) => ({ indexUid: uid, ...query }));
   const { results } = await connection.ask((client) => client.multiSearch({ queries }), 'searching');
-  if (markerIn(results[0]?.hits ?? [])?.position === undefined) {
-    throw new EngineUnavailable(NAME, 'has not been given the articles.');
-  }
-  return { whole: results.slice(1, 1 + whole.length), words: results.slice(1 + whole.length) };
+  const position = markerIn(results[0]?.hits ?? [])?.position;
+  if (position === undefined) throw new EngineUnavailable(NAME, 'has not been given the articles.');
+  return { position, whole: results.slice(1, 1 + whole.length), words: results.slice(1 + whole.length) };
 }
 
 /** Each word's finds from both indexes count as one search: no document is in both. */

@@ -22,10 +22,8 @@ export async function ensureIndex(admin: Connection, uid: string): Promise<void>
   } catch (error) {
     if (refusalCode(error) !== 'index_not_found') throw error;
   }
-  await admin.change([
-    (client) => client.createIndex(uid, { primaryKey: 'id' }),
-    (client) => client.index(uid).updateSettings(settings),
-  ]);
+  // Settings make the index, and what is put into it names its primary key.
+  await admin.change([(client) => client.index(uid).updateSettings(settings)]);
 }
 
 /** The tasks that put documents into the index of their audience, and take them out of the other. */
