@@ -195,12 +195,16 @@ describe('articles', () => {
     writeFileSync(join(WAYPOST_SITE, 'content/en/care/tin.md'), good.replace('brass', 'tin'));
     expect(json(await run('articles check --json'))).toEqual({ files: 2, faults: [] });
     expect(json(await run('articles import --json'))).toMatchObject({ new: 1, unchanged: 1, faults: [] });
+    expect(json(await run('index rebuild --json'))).toEqual({ rebuilt: [{ engine: 'lunr', articles: 2 }] });
+    expect(await run('index rebuild --engine other')).toMatchObject(
+      failed(/^The search engine other is not configured\.\n$/),
+    );
     expect(json(await run('index status --json'))).toMatchObject({
       engine: 'lunr',
       ready: true,
       trouble: null,
       articles: { en: 2 },
-      engines: [{ name: 'lunr', reachable: true, owed: 0, trouble: null }],
+      engines: [{ name: 'lunr', reachable: true, documents: { en: 2 }, owed: 0, trouble: null }],
     });
   });
 });
