@@ -18,6 +18,8 @@ export type { ImageAdded, ImageInput } from './images/add.ts';
 export type { ImageFound } from './images/read.ts';
 export type { FeedbackInput } from './feedback.ts';
 export type { ArticleLine } from './listing.ts';
+export type { Directory } from './outlets/directory.ts';
+export type { ListedPage, SiteMap } from './outlets/siteMap.ts';
 export type { ContentsEntry } from './markdown/index.ts';
 export type { ArticleKind, ArticleState, RevisionCause } from './tables.ts';
 

@@ -8,6 +8,7 @@ import { importContent, type ImportOptions, type ImportReport } from './import/i
 import { describeFault } from './import/fault.ts';
 import { addImage } from './images/add.ts';
 import { readImage } from './images/read.ts';
+import { outlets } from './outlets/index.ts';
 import type { KbParts } from './parts.ts';
 import { remakeOld } from './remake.ts';
 import { followRedirects } from './redirects.ts';
@@ -17,18 +18,20 @@ import { searchIn } from './search/search.ts';
 /** The knowledge base, from its parts. Call `start` once the database is migrated. */
 export function createKb(parts: KbParts) {
   const engines = createEngines(parts);
+  const article = readArticle(parts);
   const closing = new AbortController();
   let remaking: Promise<void> = Promise.resolve();
   return {
     ...browse(parts),
     announcements: announcementsOf(parts),
-    article: readArticle(parts),
+    article,
     giveFeedback: takeFeedback(parts),
     search: searchIn(parts, engines),
     /** Where an address leads at which a viewer finds no article. */
     elsewhere: followRedirects(parts),
     authoring: createAuthoring({ ...parts, locales: parts.locales ?? defaultLocales, changed: () => engines.nudge() }),
     images: { read: readImage(parts), add: addImage(parts) },
+    outlets: outlets(parts, article),
 
     /** Brings in the site's articles, logs what their authors should mend, and lets the search know. */
     async importContent(options: ImportOptions): Promise<ImportReport> {

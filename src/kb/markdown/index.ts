@@ -10,3 +10,4 @@ export {
 export type { ArticleLink } from './links.ts';
 export type { PictureSizes } from './pictures.ts';
 export type { ContentsEntry } from './plainText.ts';
+export { portableMarkdown, type PortableArticle } from './portable.ts';

@@ -7,6 +7,12 @@ export type PictureSizes = ReadonlyMap<string, { width: number; height: number }
 /** `../../images/torque.svg`: the file's name is the picture's. */
 const pictureFile = /^(?:\.{1,2}\/)*\/?images\/([a-z0-9]+(?:[._-][a-z0-9]+)*\.(?:svg|png|jpe?g|webp|gif))$/;
 
+/** Where a picture of an article is served, `/images/torque.svg`; null for what is no picture of ours. */
+export function picturePath(url: string): string | null {
+  const name = pictureFile.exec(url)?.[1];
+  return name === undefined ? null : `/images/${name}`;
+}
+
 /** What the pictures of one article are settled with. */
 export interface PictureSettling {
   sizes: PictureSizes;
