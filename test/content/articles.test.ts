@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { demoContent, readCorpus, type ReadArticle } from './corpus.ts';
 import {
   breaksVoice,
+  deadEnds,
   factsOf,
   pictureGaps,
   poorlyLinked,
@@ -29,6 +30,7 @@ describe.each([
   });
   test('has no article that is too short to help', () => expect(tooShort(articles, length)).toEqual([]));
   test('leads on from every article', () => expect(poorlyLinked(articles, 2)).toEqual([]));
+  test('leads nobody to what they may not read unwarned', () => expect(deadEnds(articles)).toEqual([]));
   test('says nothing twice', () => expect(sharedRuns(articles, run)).toEqual([]));
   test('states in every article what no other states', () => expect(withoutOwnFact(articles)).toEqual([]));
   test('keeps its voice', () => expect(articles.flatMap(breaksVoice)).toEqual([]));
@@ -81,6 +83,14 @@ describe('the rules notice', () => {
       article({ slug: 'c', links: ['a', 'b'] }),
     ];
     expect(poorlyLinked(linked, 2)).toEqual(['care/a: 1 links of 2', 'care/b: no gone']);
+  });
+
+  test('a link to an article for fewer readers, unless its paragraph says so', () => {
+    const narrow = [article({ slug: 'c', audience: 'customers' }), article({ slug: 's', audience: 'staff' })];
+    const source = 'See [c](../care/c.md).\n\nSigned-in customers see [c](c.md#part).\n\nSign in for [s](s.md).';
+    expect(deadEnds([article({ slug: 'a', source }), ...narrow])).toEqual(['care/a: c', 'care/a: s']);
+    expect(deadEnds([article({ slug: 'b', audience: 'staff', source }), ...narrow])).toEqual([]);
+    expect(deadEnds([article({ slug: 'd', locale: 'zh-cn', source: '登录以后看[c](c.md)。' }), ...narrow])).toEqual([]);
   });
 
   test('a run of words that two share, whatever stands between them, and not one of the same article', () => {

@@ -70,6 +70,28 @@ export function sharedRuns(articles: readonly ReadArticle[], length: number): st
   return [...found].map(([pair, run]) => `${pair}: “${run}”`);
 }
 
+const widths = { public: 0, customers: 1, staff: 2 };
+
+/**
+ * Links to articles that fewer people may read, in a paragraph that does not say so: for the others they end nowhere.
+ * To staff articles no other may link at all.
+ */
+export function deadEnds(articles: readonly ReadArticle[]): string[] {
+  const audiences = new Map(articles.map(({ slug, audience }) => [slug, audience]));
+  return articles.flatMap(({ path, audience, source }) =>
+    source.split(/\n\s*\n/).flatMap((paragraph) =>
+      [...paragraph.matchAll(/([a-z0-9-]+)\.md[)#]/g)]
+        .map(([, slug = '']) => slug)
+        .filter((slug) => {
+          const target = audiences.get(slug) ?? 'public';
+          if (widths[target] <= widths[audience]) return false;
+          return target === 'staff' || !/\bsign(?:ed)?[- ]in\b|登录/i.test(paragraph);
+        })
+        .map((slug) => `${path}: ${slug}`),
+    ),
+  );
+}
+
 const factShapes: readonly RegExp[] = [
   // KW-10023, SP-1201, TB-31, EN 16139, GB 8624
   /(?<![A-Za-z])[A-Z]{1,4}[- ]?\d[\d.-]*/g,
