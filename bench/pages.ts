@@ -29,7 +29,8 @@ export interface PageFigures {
     p99Ms: number;
   };
   start: { firstAnswerMs: number };
-  memory: { after500: number; after10000: number; growth: number };
+  /** `growth` from 500 requests to 10,000, `further` from there to 30,000: what fills up once ends, what leaks goes on. */
+  memory: { after500: number; after10000: number; after30000: number; growth: number; further: number };
 }
 
 /** Everything that is measured against the real portal process, on one data folder with the demo company. */
@@ -103,7 +104,9 @@ async function memory(data: string): Promise<PageFigures['memory']> {
   try {
     const after500 = await askUntil(500);
     const after10000 = await askUntil(10_000);
-    return { after500, after10000, growth: after10000 / after500 };
+    const after30000 = await askUntil(30_000);
+    const [growth, further] = [after10000 / after500, after30000 / after10000];
+    return { after500, after10000, after30000, growth, further };
   } finally {
     await portal.stop();
   }

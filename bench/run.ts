@@ -70,6 +70,12 @@ export async function runBench(): Promise<number> {
       ...{ ratio: memory.growth, target: '', met: null },
     },
     {
+      what: 'memory after 30,000 requests',
+      figure: `${whole(memory.after30000)} MB`,
+      floor: `after 10,000: ${whole(memory.after10000)} MB`,
+      ...{ ratio: memory.further, target: '', met: null },
+    },
+    {
       what: 'search in the demo’s articles',
       figure: `p50 ${one(search.p50Ms)} ms, p99 ${one(search.p99Ms)} ms`,
       ...{ floor: '', ratio: null, target: '', met: null },
