@@ -1,14 +1,16 @@
 // @ts-check
-// `npm run start:full`: the portal beside a real PostgreSQL, to try it as a company would run it.
+// `npm run start:full`: the portal beside a real PostgreSQL and a real Meilisearch, to try it as a company would run it.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled, progress, root } from './install.mjs';
+import { startMeilisearch } from './meilisearch.mjs';
 import { startPostgres } from './postgres.mjs';
 import { runScript, underLockedNode, waypost } from './run.mjs';
 
-const folder = join(resolve(root, process.env['WAYPOST_DATA'] ?? 'data'), 'postgres');
+const data = resolve(root, process.env['WAYPOST_DATA'] ?? 'data');
+const folder = join(data, 'postgres');
 
 /** @returns {string} the secret of this trial: without it, what is encrypted in its database could not be read again */
 function keptSecret() {
@@ -31,7 +33,18 @@ async function portalDatabase(postgres) {
   return postgres.url('waypost');
 }
 
-/** @returns {Promise<number>} the portal's exit code; the database goes after it */
+/** @returns {Promise<import('./meilisearch.mjs').MeilisearchServer>} named in the environment, as an operator would */
+async function searchServer() {
+  const began = Date.now();
+  const at = join(data, 'meilisearch');
+  const server = await startMeilisearch({ folder: at });
+  process.env['MEILI_URL'] = server.url;
+  process.env['MEILI_KEY'] = server.key;
+  progress(`Meilisearch is up (${Date.now() - began} ms); its data and its master key are in ${at}.`);
+  return server;
+}
+
+/** @returns {Promise<number>} the portal's exit code; the servers go after it */
 async function startBeside() {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const began = Date.now();
@@ -44,7 +57,12 @@ async function startBeside() {
     // A database that is set means no demo, unless it is asked for.
     process.env['WAYPOST_DEMO'] ??= '1';
     progress(`PostgreSQL is up (${Date.now() - began} ms); its data are in ${folder}.`);
-    return await waypost(['start', ...process.argv.slice(2)]);
+    const search = await searchServer();
+    try {
+      return await waypost(['start', ...process.argv.slice(2)]);
+    } finally {
+      await search.stop();
+    }
   } finally {
     await postgres.stop();
   }
