@@ -96,12 +96,15 @@ export function callsOf({ ticket, file, customerId, parkedJobs }: World): Call[]
   return [
     page('/', '/', open),
     post('/theme', '/theme', open, { theme: 'dark', back: '/en' }),
+    ...['/sitemap.xml', '/robots.txt', '/llms.txt'].map((path) => page(path, path, open)),
     page('/[locale]', '/en', open),
+    page('/[locale]/feed.xml', '/en/feed.xml', open),
     page('/[locale]/search', '/en/search?q=wobble', open),
     page('/[locale]/categories/[slug]', '/en/categories/assembly', open),
     ...Object.values(articles).flatMap(({ slug, expected, shows }) => [
       page('/[locale]/articles/[slug]', `/en/articles/${slug}`, expected, { shows }),
       post('/[locale]/articles/[slug]', `/en/articles/${slug}`, expected, { helped: 'yes' }),
+      page('/[locale]/articles/[slug].md', `/en/articles/${slug}.md`, expected, { shows }),
       page('/api/v1/articles/[slug]', `/api/v1/articles/${slug}?locale=en`, expected, { shows }),
     ]),
     page('/[locale]/answered', '/en/answered', open),
