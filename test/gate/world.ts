@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import { root } from '../../scripts/install.mjs';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
 
 /** Who calls. The ten columns of the permission tables. */
@@ -144,6 +145,8 @@ async function parkForEach({ app }: TestPortal): Promise<Record<ViewerName, stri
 
 async function addPictures({ app }: TestPortal): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'waypost-gate-'));
+  // Beside the demo's own: an article whose file is not there any more is taken from readers.
+  cpSync(join(root, 'content'), folder, { recursive: true });
   const put = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -158,6 +161,6 @@ async function addPictures({ app }: TestPortal): Promise<void> {
     const matter = `title: Of the gate, ${audience}\nsummary: Words.\nkind: service\naudience: ${audience}`;
     put(`en/gate/${name}.md`, `---\n${matter}\n---\n\n![A line](../../images/${name}.svg)\n`);
   }
-  await app.kb.importContent({ folder, locales: ['en'] });
+  await app.kb.importContent({ folder, locales: app.site.brand.locales });
   rmSync(folder, { recursive: true, force: true });
 }
