@@ -11,6 +11,15 @@ export {
 export { boot, migrateDatabase, type Booted, type BootOptions } from './boot.ts';
 export { knownDemo, noteDemo, refuseDemoBeyondLoopback, seedDemo, withDemo, type DemoPeople } from './demo.ts';
 export type { Escalated, Escalation } from './escalate.ts';
+export {
+  evaluatedEngines,
+  evaluateSearch,
+  relevanceSet,
+  type EvaluatedEngine,
+  type Evaluation,
+  type EvaluationOptions,
+  type RelevanceSet,
+} from './evaluate.ts';
 export { demoLines, greeting } from './greeting.ts';
 export { createPortal, type Portal } from './portal.ts';
 export { routeFaults, routes, type Method, type Permission } from './routes.ts';

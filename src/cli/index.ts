@@ -5,6 +5,7 @@ import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
 import { outboxCommand } from './outbox.ts';
 import { personCommand } from './person.ts';
+import { searchCommand } from './search.ts';
 import { seedCommand } from './seed.ts';
 import { startCommand } from './start.ts';
 import { exitCodes, processTerminal, type Verb } from './terminal.ts';
@@ -20,6 +21,7 @@ const verbs: readonly Verb[] = [
   keyCommand,
   articlesCommand,
   indexCommand,
+  searchCommand,
   outboxCommand,
 ];
 

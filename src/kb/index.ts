@@ -77,4 +77,5 @@ export {
   type SearchEngine,
 } from './engine.ts';
 export { lunr, type LunrOptions } from './engines/lunr/index.ts';
-export { meilisearch, type MeilisearchOptions } from './engines/meilisearch/index.ts';
+export { forgetMeilisearch, meilisearch, type MeilisearchOptions } from './engines/meilisearch/index.ts';
+export { evaluate, relevanceSet, type Evaluation, type Ranking, type RelevanceSet } from './evaluation/index.ts';

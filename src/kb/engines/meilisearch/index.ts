@@ -18,6 +18,7 @@ import { merge, searchesFor, type FoundIds, type Searches } from './question.ts'
 import { beginRebuild } from './rebuild.ts';
 import { markerQuery } from './records.ts';
 
+export { forgetMeilisearch } from './forget.ts';
 export type { MeilisearchOptions } from './options.ts';
 
 const capabilities = { durable: true, prefix: true, typos: true };

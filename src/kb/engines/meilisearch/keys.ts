@@ -17,7 +17,7 @@ export async function searchKeys(admin: Connection, { open, staff }: IndexNames)
 }
 
 async function keyOf(admin: Connection, index: string): Promise<string> {
-  const uid = uidOf(index);
+  const uid = keyUid(index);
   try {
     return answer.parse(await admin.ask((client) => client.getKey(uid))).key;
   } catch (error) {
@@ -34,7 +34,7 @@ async function keyOf(admin: Connection, index: string): Promise<string> {
 }
 
 /** Always the same for an index, in the form of a UUID of version 4, which is what Meilisearch takes. */
-function uidOf(index: string): string {
+export function keyUid(index: string): string {
   const digits = createHash('sha256').update(`waypost search key: ${index}`).digest('hex');
   return [
     digits.slice(0, 8),
