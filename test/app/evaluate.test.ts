@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Meilisearch } from 'meilisearch';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { evaluateSearch, relevanceSet, type RelevanceSet } from '../../src/app/index.ts';
 import { root } from '../../scripts/install.mjs';
 import { meilisearchServer } from '../support/meilisearch.ts';
@@ -44,16 +44,19 @@ const expected = {
   latencyMs: { p50: expect.any(Number) as number, p99: expect.any(Number) as number },
 };
 
-const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('waypost-evaluate-'));
-
 describe('evaluating the search', () => {
   test('lunr', async () => {
-    const before = leftovers();
+    const temporary = mkdtempSync(join(tmpdir(), 'waypost-test-'));
+    vi.stubEnv('TMPDIR', temporary);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(temporary, { recursive: true, force: true });
+    });
     const told: [number, number][] = [];
     const result = await evaluateSearch(set, { engine: 'lunr', onProgress: (...step) => told.push(step) });
     expect(result).toEqual({ engine: 'lunr', ...expected });
     expect(told).toEqual(set.queries.map((_, at) => [at + 1, set.queries.length]));
-    expect(leftovers()).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   // A server on a busy disk takes seconds for each of its tasks.
