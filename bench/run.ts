@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { markdownTimes } from './markdown.ts';
 import { pageFigures } from './pages.ts';
 import { searchTimes } from './search.ts';
 import { ticketRates } from './tickets.ts';
@@ -39,6 +40,7 @@ export async function runBench(): Promise<number> {
   const tickets = await step('tickets', ticketRates);
   const touches = await step('touches', touchRate);
   const search = await step('the search', searchTimes);
+  const markdown = await step('Markdown', markdownTimes);
   const { article, start, memory } = await step('the portal', pageFigures);
   const figures: Figure[] = [
     {
@@ -80,9 +82,15 @@ export async function runBench(): Promise<number> {
       figure: `p50 ${one(search.p50Ms)} ms, p99 ${one(search.p99Ms)} ms`,
       ...{ floor: '', ratio: null, target: '', met: null },
     },
+    {
+      what: `Markdown made to cost time: ${markdown.slowest.name}`,
+      figure: `${whole(markdown.slowest.ms)} ms, slowest of ${markdown.texts.length}`,
+      floor: `ordinary Markdown as long: ${whole(markdown.ordinaryMs)} ms`,
+      ...{ ratio: markdown.ratio, target: '< 250 ms', met: markdown.slowest.ms < 250 },
+    },
   ];
   printTable(figures);
-  const results = { at: new Date().toISOString(), machine, tickets, touches, search, article, start, memory };
+  const results = { at: new Date().toISOString(), machine, tickets, touches, search, markdown, article, start, memory };
   writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   const seconds = Math.round((performance.now() - began) / 1_000);
   console.log(

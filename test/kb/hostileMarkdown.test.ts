@@ -140,20 +140,3 @@ describe('hostile Markdown, as a browser reads what became of it', () => {
     expect(await foreignIn(payloads().map(render))).toEqual([]);
   });
 });
-
-describe('Markdown made to cost time', () => {
-  test.each([
-    ['quotes in quotes', '>'.repeat(400) + ' x'],
-    ['open brackets', '['.repeat(5_000)],
-    ['open links', '[a]('.repeat(2_000)],
-    ['stars', '*a '.repeat(3_000)],
-    ['backticks', Array.from({ length: 300 }, (_, at) => '`'.repeat(at)).join(' ')],
-    ['colons', ':a'.repeat(3_000)],
-    ['open callouts', ':::note\n'.repeat(200)],
-    ['a wide table', `|${' a |'.repeat(500)}\n|${' - |'.repeat(500)}\n|${' b |'.repeat(500)}`],
-    ['HTML', '<a '.repeat(3_000)],
-    ['autolinks', 'www.a.'.repeat(2_000)],
-  ])('%s comes to an end', (_, source) => {
-    expect(renderMarkdown(source, { locale: 'en', title: 'x' }).html.length).toBeGreaterThan(0);
-  });
-});

@@ -93,7 +93,7 @@ describe('what Markdown becomes', () => {
     expect(page).toContain('id="s-fnref-1"');
     expect(page).toContain('<h2 class="visually-hidden" id="footnote-label">脚注</h2>');
     expect(page).toContain('<del>gone</del>');
-    expect(page).toContain('<input type="checkbox" checked disabled>');
+    expect(page).toContain('<input type="checkbox" checked disabled aria-label="已完成">');
   });
 
   test('HTML is dropped and its words stay; pictures are their description; the author is told', () => {

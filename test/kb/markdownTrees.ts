@@ -74,6 +74,7 @@ function elementOf(element: Element, exact: boolean): unknown {
   if (element.tagName === 'img') return typeof element.properties.alt === 'string' ? element.properties.alt : '';
   const { tagName } = element;
   const { id: _, rel: __, tabIndex: ___, scope: ____, className, ...properties } = element.properties;
+  if (tagName === 'input') delete properties['aria-label'];
   if (tagName === 'code' && className !== undefined) properties.className = className;
   return { tagName, properties: sorted(properties), children: childrenOf(element, exact || tagName === 'pre') };
 }

@@ -9,6 +9,7 @@ import remarkGfm from 'remark-gfm';
 import { remark } from 'remark';
 import remarkRehype from 'remark-rehype';
 import { addCalloutIcon, callouts } from './directives.ts';
+import { refuseExcess } from './excess.ts';
 import { pointLink, type ArticleLink } from './links.ts';
 import { settlePictures, type PictureSizes } from './pictures.ts';
 import { contentsOf, plainText, readingMinutes, type ContentsEntry } from './plainText.ts';
@@ -50,16 +51,24 @@ export interface RenderOptions {
   pictures?: PictureSizes;
 }
 
-const footnotes: Record<string, { label: string; back: string }> = {
-  en: { label: 'Footnotes', back: 'Back to the text' },
-  'zh-cn': { label: '脚注', back: '回到正文' },
+interface Words {
+  footnotes: string;
+  back: string;
+  done: string;
+  open: string;
+}
+
+const english: Words = { footnotes: 'Footnotes', back: 'Back to the text', done: 'Done', open: 'To do' };
+const words: Record<string, Words> = {
+  en: english,
+  'zh-cn': { footnotes: '脚注', back: '回到正文', done: '已完成', open: '待办' },
 };
 
 /** A line broken between two Chinese signs is no space. */
 const brokenChinese = /(?<=[\p{Script=Han}，。、；：？！）》”])\n(?=[\p{Script=Han}（《“])/gu;
 
 /** Longer code is shown without colours: nobody reads it for its grammar, and colouring it would cost time. */
-const MOST_COLOURED = 20_000;
+const MOST_COLOURED = 10_000;
 /** Made once: it learns its languages when it is made. */
 const colourCode = rehypeHighlight();
 
@@ -67,10 +76,12 @@ const colourCode = rehypeHighlight();
  * Renders an article's Markdown: GFM, callouts, pictures, coloured code, heading ids, links between articles. HTML
  * written in the source is dropped, its words stay. Sanitising comes last, after everything that makes HTML.
  *
- * @throws RangeError when the source is nested so deeply that no reader could follow it.
+ * @throws RangeError when the source is nested so deeply, or so full of signs, that no reader could follow it.
  */
 export function renderMarkdown(source: string, options: RenderOptions): RenderedMarkdown {
+  refuseExcess(source);
   const { locale, title, pictures: sizes = new Map() } = options;
+  const { footnotes, back, done, open } = words[locale] ?? english;
   const links: ArticleLink[] = [];
   const images: string[] = [];
   const remarks: MarkdownRemark[] = [];
@@ -81,6 +92,7 @@ export function renderMarkdown(source: string, options: RenderOptions): Rendered
       if (element.tagName === 'code' && wordsIn(element).length > MOST_COLOURED) element.properties.className = [];
       // What is too wide scrolls, and the keyboard must reach it.
       if (element.tagName === 'pre') element.properties.tabIndex = 0;
+      if (element.tagName === 'input') element.properties.ariaLabel = element.properties.checked ? done : open;
       if (element.tagName === 'a') pointLink(element, locale, links);
     }
     wrapTables(tree, title);
@@ -95,8 +107,8 @@ export function renderMarkdown(source: string, options: RenderOptions): Rendered
     })
     .use(remarkRehype, {
       clobberPrefix: ID_PREFIX,
-      footnoteLabel: footnotes[locale]?.label ?? 'Footnotes',
-      footnoteBackLabel: footnotes[locale]?.back ?? 'Back to the text',
+      footnoteLabel: footnotes,
+      footnoteBackLabel: back,
       footnoteLabelProperties: { className: ['visually-hidden'] },
     })
     .use(() => (tree: Root) => [...elementsOf(tree)].forEach(lowerTopHeading))

@@ -53,11 +53,7 @@ export const articleSchema: Schema = {
       ['tabIndex', 0],
     ],
     h2: [['className', 'visually-hidden']],
-    input: [
-      ['disabled', true],
-      ['type', 'checkbox'],
-      ['checked', true],
-    ],
+    input: [['disabled', true], ['type', 'checkbox'], ['checked', true], 'ariaLabel'],
     li: [['className', 'task-list-item']],
     ol: ['start', ['className', 'steps', 'contains-task-list']],
     ul: [['className', 'contains-task-list']],
