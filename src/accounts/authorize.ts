@@ -7,6 +7,8 @@ export interface GatedObjects {
   'article.write': undefined;
   'article.publish': undefined;
   'article.suggest': undefined;
+  'gap.read': undefined;
+  'gap.close': undefined;
   'image.read': { shown: boolean } | null;
   'ticket.open': undefined;
   'ticket.list': undefined;
@@ -39,6 +41,9 @@ const rules: Rules = {
   'article.write': (viewer) => staffOf(viewer, ['author', 'administrator']),
   'article.publish': (viewer) => staffOf(viewer, ['author', 'administrator']),
   'article.suggest': (viewer) => staffOf(viewer, ['author', 'agent', 'administrator']),
+  // All colleagues see what customers asked in vain; who writes decides about it.
+  'gap.read': (viewer) => staffOf(viewer, ['author', 'agent', 'administrator']),
+  'gap.close': (viewer) => staffOf(viewer, ['author', 'administrator']),
   // A picture is seen by who may read an article that shows it; colleagues see them all.
   'image.read': (viewer, image) => (image && (isStaff(viewer) || image.shown) ? 'yes' : 'hidden'),
   // Anybody may ask. Machines open tickets for the address they name.

@@ -1,6 +1,6 @@
 import { accountsMigration } from '../accounts/index.ts';
 import { bridgeMigration } from '../crm-bridge/index.ts';
-import { authoringMigration, kbImagesMigration, kbMigration } from '../kb/index.ts';
+import { authoringMigration, kbGapsMigration, kbImagesMigration, kbMigration } from '../kb/index.ts';
 import { platformMigration, type Migration } from '../platform/database/index.ts';
 
 /** All rooms' migrations in the order of their numbers. Written once and never changed; new ones are added. */
@@ -11,4 +11,5 @@ export const migrations: readonly Migration[] = [
   bridgeMigration,
   kbImagesMigration,
   authoringMigration,
+  kbGapsMigration,
 ];

@@ -8,9 +8,11 @@ const HOUR_MS = 3_600_000;
  * and what runs is done. Several processes may work on one database.
  */
 export async function work(app: Application, signal: AbortSignal): Promise<void> {
-  const { bridge, accounts, limits, queue, log } = app;
+  const { bridge, accounts, kb, limits, queue, log } = app;
   const timers = [
     every(EVERY_MINUTE_MS, 'silent inquiries', () => bridge.inquiries.endSilent()),
+    every(EVERY_MINUTE_MS, 'answered gaps', () => kb.gaps.closeAnswered()),
+    every(HOUR_MS, 'gaps that one asked', () => kb.gaps.forgetSingle()),
     every(HOUR_MS, 'uploads nobody sent', () => bridge.attachments.sweep()),
     every(HOUR_MS, 'old limits', () => limits.prune()),
     every(HOUR_MS, 'old sign-in requests', () => accounts.sweep()),

@@ -2,12 +2,16 @@
 import './tables.ts';
 import './images/tables.ts';
 import './authoring/tables.ts';
+import './gaps/tables.ts';
 
 export { createKb, type Kb } from './kb.ts';
 export type { KbParts } from './parts.ts';
 export type { KbLog, KbTouch, TouchPort } from './ports.ts';
 export { kbMigration } from './migrations.ts';
 export { kbImagesMigration } from './images/migration.ts';
+export { kbGapsMigration } from './gaps/migration.ts';
+export type { GapLine, GapList, GapView } from './gaps/list.ts';
+export type { GapState } from './gaps/tables.ts';
 export { authoringMigration } from './authoring/migrations.ts';
 
 export type { Announcement } from './announcements.ts';

@@ -8,6 +8,8 @@ import { importContent, type ImportOptions, type ImportReport } from './import/i
 import { describeFault } from './import/fault.ts';
 import { addImage } from './images/add.ts';
 import { readImage } from './images/read.ts';
+import { gatherGaps } from './gaps/gather.ts';
+import { createGaps } from './gaps/index.ts';
 import { outlets } from './outlets/index.ts';
 import type { KbParts } from './parts.ts';
 import { remakeOld } from './remake.ts';
@@ -19,6 +21,11 @@ import { searchIn } from './search/search.ts';
 export function createKb(parts: KbParts) {
   const engines = createEngines(parts);
   const article = readArticle(parts);
+  const gathered = gatherGaps(parts);
+  const search = searchIn(parts, gathered, engines);
+  const catchUp = () => engines.catchUp();
+  const locales = parts.locales ?? defaultLocales;
+  const authoring = createAuthoring({ ...parts, locales, changed: () => engines.nudge() });
   const closing = new AbortController();
   let remaking: Promise<void> = Promise.resolve();
   return {
@@ -26,10 +33,11 @@ export function createKb(parts: KbParts) {
     announcements: announcementsOf(parts),
     article,
     giveFeedback: takeFeedback(parts),
-    search: searchIn(parts, engines),
+    search,
     /** Where an address leads at which a viewer finds no article. */
     elsewhere: followRedirects(parts),
-    authoring: createAuthoring({ ...parts, locales: parts.locales ?? defaultLocales, changed: () => engines.nudge() }),
+    authoring,
+    gaps: { ...createGaps(parts, { search, catchUp, authoring }), flush: () => gathered.flush() },
     images: { read: readImage(parts), add: addImage(parts) },
     outlets: outlets(parts, article),
 
@@ -51,7 +59,7 @@ export function createKb(parts: KbParts) {
     },
 
     /** Feeds the engines what was published up to now. Does not throw; `searchState` says how it went. */
-    catchUp: () => engines.catchUp(),
+    catchUp,
 
     searchState: () => engines.state(),
 
@@ -61,6 +69,7 @@ export function createKb(parts: KbParts) {
     async close(): Promise<void> {
       closing.abort();
       await remaking;
+      await gathered.flush();
       await engines.close();
     },
   };

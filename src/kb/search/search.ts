@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Viewer } from '../../accounts/index.ts';
+import { isStaff, type Viewer } from '../../accounts/index.ts';
 import { oneLine, readInput } from '../../platform/fields/index.ts';
 import { instant } from '../../platform/runtime.ts';
+import type { GapGatherer } from '../gaps/gather.ts';
 import type { KbParts } from '../parts.ts';
 import { questionWords, type EngineHit } from '../engine.ts';
 import { articleUrl } from '../address.ts';
@@ -65,7 +66,7 @@ const queryInput = z.object({ q: oneLine(200) });
  *
  * @throws Refusal `invalid` with a fault on `q` when the question is empty, too long or holds control characters.
  */
-export function searchIn(parts: KbParts, engines: Engines) {
+export function searchIn(parts: KbParts, gaps: GapGatherer, engines: Engines) {
   return async (viewer: Viewer, input: SearchInput): Promise<SearchResult> => {
     const { q: text } = readInput(queryInput, { q: input.text.replace(/\s+/gu, ' ').trim() });
     const limit = Math.min(Math.max(1, Math.trunc(input.limit ?? 10) || 10), MOST_HITS);
@@ -87,7 +88,10 @@ export function searchIn(parts: KbParts, engines: Engines) {
       verdict: verdictOf(confidence),
       hits: rows.map((row) => asHit(row, match)),
     };
-    if (!input.suggest && input.touch !== false) noteTouch(parts, viewer, input, result);
+    if (!input.suggest && input.touch !== false) {
+      noteTouch(parts, viewer, input, result);
+      noteGap(gaps, viewer, input, result);
+    }
     return result;
   };
 }
@@ -143,4 +147,10 @@ function noteTouch({ touches }: KbParts, viewer: Viewer, { inquiry }: SearchInpu
     inquiry,
     body: { text: query, locale, engine, degraded, confidence, verdict, articles },
   });
+}
+
+/** What colleagues try is nothing that a customer misses. */
+function noteGap(gaps: GapGatherer, viewer: Viewer, { inquiry }: SearchInput, result: SearchResult): void {
+  const { query: text, locale, verdict } = result;
+  if (verdict !== 'answered' && !isStaff(viewer)) gaps.note({ locale, text, verdict, inquiry });
 }

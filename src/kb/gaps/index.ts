@@ -1,0 +1,16 @@
+import './tables.ts';
+import type { Authoring } from '../authoring/contract.ts';
+import type { KbParts } from '../parts.ts';
+import type { searchIn } from '../search/search.ts';
+import { closeGaps } from './close.ts';
+import { decideGaps } from './decide.ts';
+import { listGaps } from './list.ts';
+
+/** What customers asked in vain, until an article answers it. */
+export function createGaps(
+  parts: KbParts,
+  neighbours: { search: ReturnType<typeof searchIn>; catchUp: () => Promise<void>; authoring: Authoring },
+) {
+  const { search, catchUp, authoring } = neighbours;
+  return { list: listGaps(parts), ...decideGaps(parts, authoring), ...closeGaps(parts, search, catchUp) };
+}
