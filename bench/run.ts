@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { markdownTimes } from './markdown.ts';
 import { pageFigures } from './pages.ts';
 import { searchTimes } from './search.ts';
+import { searchFigures, type SizeFigures } from './searchSizes.ts';
 import { ticketRates } from './tickets.ts';
 import { touchRate } from './touches.ts';
 
@@ -21,11 +23,15 @@ interface Figure {
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const one = (value: number): string => value.toFixed(1);
 
+/** Articles in each language: what `npm run bench` measures, and what `npm run bench -- --large` measures as well. */
+const SIZES = { usual: [1_000], large: [1_000, 10_000] };
+
 /**
  * `npm run bench`: measures, prints a table of ratios and writes `bench/results.json`. Ratios are against a floor of the
  * same run, so that they say something on any machine. @returns the exit code; a missed target is no failure of the run.
  */
-export async function runBench(): Promise<number> {
+export async function runBench(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { large: { type: 'boolean', default: false } } });
   const began = performance.now();
   const machine = {
     processor: cpus()[0]?.model ?? '',
@@ -41,6 +47,10 @@ export async function runBench(): Promise<number> {
   const touches = await step('touches', touchRate);
   const search = await step('the search', searchTimes);
   const markdown = await step('Markdown', markdownTimes);
+  const sizes: SizeFigures[] = [];
+  for (const size of values.large ? SIZES.large : SIZES.usual) {
+    sizes.push(await step(`the search in ${whole(size)} articles a language`, () => searchFigures(size)));
+  }
   const { article, start, memory } = await step('the portal', pageFigures);
   const figures: Figure[] = [
     {
@@ -88,9 +98,11 @@ export async function runBench(): Promise<number> {
       floor: `ordinary Markdown as long: ${whole(markdown.ordinaryMs)} ms`,
       ...{ ratio: markdown.ratio, target: '< 250 ms', met: markdown.slowest.ms < 250 },
     },
+    ...sizes.flatMap(sizeLines),
   ];
   printTable(figures);
-  const results = { at: new Date().toISOString(), machine, tickets, touches, search, markdown, article, start, memory };
+  const measured = { tickets, touches, search, sizes, markdown, article, start, memory };
+  const results = { at: new Date().toISOString(), machine, ...measured };
   writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   const seconds = Math.round((performance.now() - began) / 1_000);
   console.log(
@@ -98,6 +110,43 @@ export async function runBench(): Promise<number> {
   );
   console.log('All figures are in bench/results.json.');
   return 0;
+}
+
+/** What there is to say of one number of articles. */
+function sizeLines({ articles, importMs, lunr, meilisearch }: SizeFigures): Figure[] {
+  const plain = { floor: '', ratio: null, target: '', met: null };
+  const seconds = (ms: number): string => `${one(ms / 1_000)} s`;
+  const times = ({ p50Ms, p99Ms }: { p50Ms: number; p99Ms: number }) => `p50 ${one(p50Ms)} ms, p99 ${one(p99Ms)} ms`;
+  const many = whole(articles);
+  const lines: Figure[] = [
+    { what: `import of 2 × ${many} files`, figure: seconds(importMs), ...plain },
+    {
+      what: `lunr, 2 × ${many}: an edit is found`,
+      figure: `${one(lunr.editMs)} ms`,
+      ...{ floor: '', ratio: null, target: '≤ 1 s', met: lunr.editMs <= 1_000 },
+    },
+    {
+      what: `lunr, 2 × ${many}: start from disk`,
+      figure: seconds(lunr.startMs),
+      floor: `built anew: ${seconds(lunr.indexMs)}`,
+      ...{ ratio: lunr.startMs / lunr.indexMs, target: '', met: null },
+    },
+  ];
+  const asked = { what: `lunr, 2 × ${many}: search`, figure: times(lunr) };
+  if (!meilisearch) return [...lines, { ...asked, ...plain }];
+  const { direct } = meilisearch;
+  const floor = { floor: `Meilisearch asked directly: ${times(direct)}`, target: '', met: null };
+  return [
+    ...lines,
+    { ...asked, ...floor, ratio: lunr.p50Ms / direct.p50Ms },
+    {
+      what: `Meilisearch, 2 × ${many}: search`,
+      figure: times(meilisearch),
+      ...{ ...floor, ratio: meilisearch.ratioP50 },
+    },
+    { what: `Meilisearch, 2 × ${many}: index`, figure: seconds(meilisearch.indexMs), ...plain },
+    { what: `Meilisearch, 2 × ${many}: an edit is found`, figure: `${one(meilisearch.editMs)} ms`, ...plain },
+  ];
 }
 
 function printTable(figures: readonly Figure[]): void {

@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run bench`: how fast, against a floor measured in the same run.
+// `npm run bench`: how fast, against a floor measured in the same run; `-- --large` measures the search in more articles, too.
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { runScript, underLockedNode } from './run.mjs';
@@ -9,6 +9,6 @@ await runScript(async () => {
   await ensureBuilt();
   await underLockedNode(import.meta.url, async () => {
     const { runBench } = await import('../bench/run.ts');
-    return runBench();
+    return runBench(process.argv.slice(2));
   });
 });

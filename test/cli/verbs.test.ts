@@ -51,7 +51,7 @@ describe('the command line', () => {
     const verbs = ['start', 'worker', 'migrate', 'seed', 'person', 'person add', 'person role', 'key', 'key add'];
     verbs.push('key list', 'key revoke', 'articles', 'articles import', 'articles check', 'index', 'index status');
     verbs.push('index rebuild');
-    verbs.push('outbox', 'outbox list', 'outbox show', 'outbox replay');
+    verbs.push('search', 'search evaluate', 'outbox', 'outbox list', 'outbox show', 'outbox replay');
     const told = await inOneProcess(
       verbs.map((verb) => `${verb} --help`),
       {},
