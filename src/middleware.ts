@@ -41,11 +41,15 @@ function spoken({ locals }: APIContext): readonly Locale[] {
   return locals.app.site.brand.locales;
 }
 
-/** The language of the path; where it names none, the viewer's own, then the browser's; one that the site speaks. */
+/**
+ * The language of the path, of a machine's `?locale=`; where it names none, the viewer's own, then the browser's; one
+ * that the site speaks.
+ */
 function localeOf(context: APIContext): Locale {
   const { locals, request, url } = context;
   // Also of a path that nobody answers: `/zh-cn/gone` was followed by somebody who reads Chinese.
-  const named = url.pathname.split('/')[1];
+  const first = url.pathname.split('/')[1];
+  const named = first === 'api' ? url.searchParams.get('locale') : first;
   const own = locals.viewer.kind === 'person' ? locals.viewer.locale : null;
   const wanted = [named, own, negotiateLocale(request.headers.get('accept-language')), ...spoken(context)];
   return wanted.filter(isLocale).find((locale) => spoken(context).includes(locale)) ?? defaultLocale;

@@ -13,8 +13,9 @@ export interface Entered {
   /** `Set-Cookie` values. */
   cookies: string[];
   personId: string;
-  /** A local path, or null: wherever people start. */
+  /** A local path, or null: wherever people start, and staff elsewhere than customers. */
   returnTo: string | null;
+  isStaff: boolean;
   /** Whether this person can sign in with a password; if not, the next page may offer to choose one. */
   hasPassword: boolean;
 }
@@ -64,6 +65,11 @@ export function createEntering(deps: EnteringDeps) {
     await logins.setPassword(tx, proof.loginId, request.passwordHash);
   }
 
+  async function isOfStaff(tx: Tx, personId: string): Promise<boolean> {
+    const person = await tx.selectFrom('person').select('role').where('id', '=', personId).executeTakeFirst();
+    return person !== undefined && person.role !== 'customer';
+  }
+
   /** Passwords that were typed for an address and not taken over are of no use to anybody. */
   async function forgetTypedPasswords(tx: Tx, personId: string): Promise<void> {
     await tx
@@ -98,6 +104,7 @@ export function createEntering(deps: EnteringDeps) {
             cookies: [await sessions.start(tx, proof.loginId, client)],
             personId: proof.personId,
             returnTo: spent.returnTo,
+            isStaff: await isOfStaff(tx, proof.personId),
             hasPassword: (await logins.passwordOf(tx, proof.loginId)) !== null,
           };
         }),
@@ -131,7 +138,8 @@ export function createEntering(deps: EnteringDeps) {
           await tokens.voidAll(tx, proof.personId);
           await sessions.endAll(tx, proof.personId);
           const cookies = [await sessions.start(tx, proof.loginId, client)];
-          return { cookies, personId: proof.personId, returnTo: spent.returnTo, hasPassword: true };
+          const isStaff = await isOfStaff(tx, proof.personId);
+          return { cookies, personId: proof.personId, returnTo: spent.returnTo, isStaff, hasPassword: true };
         }),
       );
     },

@@ -10,7 +10,7 @@ import type { Passwords } from './passwords.ts';
 import type { Client } from './ports.ts';
 import type { Guards } from './rates.ts';
 import type { OpenSession, Sessions } from './sessions.ts';
-import type { Viewer } from './viewer.ts';
+import { isStaff, type Viewer } from './viewer.ts';
 
 export interface SigningInDeps {
   database: Database;
@@ -31,8 +31,14 @@ export function createSigningIn({ database, library, check, sessions, logins, pa
   }
 
   return {
-    /** @throws Refusal `invalid` (a field, or `accounts.signIn.wrong` on `password`), `limited` */
-    async signIn(input: { email: string; password: string }, client: Client): Promise<{ cookies: string[] }> {
+    /**
+     * @returns `Set-Cookie` values, and whether they are staff's, who start elsewhere than customers.
+     * @throws Refusal `invalid` (a field, or `accounts.signIn.wrong` on `password`), `limited`
+     */
+    async signIn(
+      input: { email: string; password: string },
+      client: Client,
+    ): Promise<{ cookies: string[]; isStaff: boolean }> {
       const { email, password } = readInput(signInInput, input);
       await guards.signIn(email, client);
       const headers = new Headers({ [CLIENT_HEADER]: client.address });
@@ -42,7 +48,10 @@ export function createSigningIn({ database, library, check, sessions, logins, pa
         library.api.signInEmail({ body: { email, password }, headers, asResponse: true }),
       );
       if (!response.ok) throw new Error(`The sign-in library answered ${response.status}.`);
-      return { cookies: response.headers.getSetCookie() };
+      const cookies = response.headers.getSetCookie();
+      const cookie = cookies.map((line) => line.split(';', 1)[0]).join('; ');
+      const person = await sessions.personOf(new Headers({ cookie }));
+      return { cookies, isStaff: person !== null && isStaff(person) };
     },
 
     /** Ends the session that the request carries, if any. */

@@ -33,7 +33,7 @@ export function createApi({ publicUrl, brand }: { publicUrl: string; brand: stri
     async body(viewer, action, request) {
       authorize(viewer, action);
       if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')) {
-        throw new HttpFault('unsupported', { detail: 'Send the body as application/json.' });
+        throw new HttpFault('unsupported', { reason: 'sendJson' });
       }
       return objectOf(await request.text());
     },
@@ -58,10 +58,10 @@ function objectOf(text: string): Record<string, unknown> {
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new HttpFault('malformed', { detail: 'The body is not JSON.' });
+    throw new HttpFault('malformed', { reason: 'notJson' });
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new HttpFault('malformed', { detail: 'The body is not a JSON object.' });
+    throw new HttpFault('malformed', { reason: 'notObject' });
   }
   return parsed as Record<string, unknown>;
 }

@@ -35,7 +35,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Problem: object(
     {
       type: { ...address, description: 'Stable: `/problems/<code>`.' },
-      title: text,
+      title: { ...text, description: 'In the language of `?locale=`, else of Accept-Language; so are all words here.' },
       status: integer,
       detail: text,
       instance: { ...text, description: 'The request, as our log names it.' },

@@ -30,6 +30,8 @@ export interface CategoryPage {
   articles: ArticleLine[];
   /** The same articles by their last change, newest first, a few. */
   recent: ArticleLine[];
+  /** How many articles of all topics the viewer may read in this locale. */
+  total: number;
 }
 
 const NEEDED = 6;
@@ -68,7 +70,11 @@ export function browse({ database: { db }, runtime }: KbParts) {
         .execute();
       const articles = rows.map(asLine);
       const recent = articles.toSorted((a, b) => (a.changedAt < b.changedAt ? 1 : -1)).slice(0, RECENT);
-      return { category, articles, recent };
+      const { total } = await visibleArticles(viewer, db, now)
+        .where('article.locale', '=', locale)
+        .select((is) => is.fn.countAll<number | string>().as('total'))
+        .executeTakeFirstOrThrow();
+      return { category, articles, recent, total: Number(total) };
     },
 
     /** The lines of some articles, in the order asked for, without those the viewer may not read. */

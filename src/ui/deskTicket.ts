@@ -45,6 +45,7 @@ function messageEntry(tr: Translator, ticket: DeskTicket, message: MessageView, 
 
 /** A fault in the words of the desk: whoever writes there knows what the ticket is about. */
 export function deskFault<Fault extends { field: string; key: string }>(fault: Fault): Fault {
+  if (fault.field === 'visibility') return { ...fault, key: 'staff.ticket.fault.visibility' };
   const empty = fault.field === 'body' && fault.key === 'errors.required';
   return empty ? { ...fault, key: 'staff.ticket.fault.body' } : fault;
 }

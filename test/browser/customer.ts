@@ -42,7 +42,7 @@ export async function signIn({ page, open }: Visitor, t: Translator, person: { e
   await page.getByLabel(t.t('accounts.email'), { exact: true }).fill(person.email);
   await page.getByLabel(t.t('accounts.password'), { exact: true }).fill(person.password);
   await press(page, t.t('accounts.signIn.button'));
-  await page.waitForURL(`**/${t.locale}/`);
+  await page.waitForURL((url) => !url.pathname.endsWith('/sign-in'));
 }
 
 /** From the home page to the article that the search finds, and "not quite" under it. */

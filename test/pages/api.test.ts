@@ -194,6 +194,32 @@ describe('tickets', () => {
   });
 });
 
+it('says what is wrong in the language that was asked for, under a type that stays', async () => {
+  const chinese = { 'accept-language': 'zh-CN' };
+  const told = async (answer: Promise<Answer>) => {
+    const { type, title, detail } = JSON.parse((await answer).text) as Record<string, string>;
+    return [type, title, detail].map((words) => (/\p{Script=Han}/u.test(words ?? '') ? 'Chinese' : words));
+  };
+  const path = '/api/v1/articles/nothing';
+  const inChinese = ['/problems/not_found', 'Chinese', 'Chinese'];
+  expect(await told(nobody.get(path, chinese))).toEqual(inChinese);
+  expect(await told(nobody.get(`${path}?locale=zh-cn`))).toEqual(inChinese);
+  expect(await told(nobody.get(`${path}?locale=en`, chinese))).toEqual([
+    '/problems/not_found',
+    'Not found',
+    expect.stringMatching(/^There is nothing at this address/),
+  ]);
+  // What the front itself turns away, and what more is known than the code says.
+  const garbage = (headers: Record<string, string>) => nobody.json('/api/v1/tickets', 'text', headers);
+  expect(await told(garbage(chinese))).toEqual(['/problems/malformed', 'Chinese', 'Chinese']);
+  expect(await told(garbage({}))).toEqual(['/problems/malformed', 'Not readable', 'The body is not a JSON object.']);
+  expect(await told(nobody.json('/api/v1/tickets', {}, { ...chinese, 'content-encoding': 'gzip' }))).toEqual([
+    '/problems/unsupported',
+    'Chinese',
+    'Chinese',
+  ]);
+});
+
 it('says what is not there in its own words', async () => {
   problem(await nobody.get('/api/v1/nothing'), 404);
   problem(await nobody.get('/api/nothing'), 404);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { caller, type Caller } from '../support/caller.ts';
+import { readMail } from '../support/mail.ts';
 import { startPortal, type TestPortal } from '../support/portal.ts';
 
 let portal: TestPortal;
@@ -37,6 +38,30 @@ it('leads from its door to the queue, which says what waits and what to do when 
   expect(nothing.text).toContain('&lt;script&gt;');
   expect(nothing.text).not.toContain('“<script>');
   expect((await ravi.get('/staff/tickets?view=nonsense&after=rubbish')).status).toBe(200);
+});
+
+it('is where staff come out after signing in, unless they were on their way elsewhere', async () => {
+  const nobody = caller(portal);
+  for (const [role, way] of [
+    ['agent', '/staff'],
+    ['author', '/staff'],
+    ['administrator', '/staff'],
+    ['customer', '/en/'],
+  ] as const) {
+    const { email, password } = await portal.person(`Lands as ${role}`, role);
+    expect(await nobody.post('/en/sign-in', { email, password })).toMatchObject({ status: 303, location: way });
+    const led = await nobody.post('/en/sign-in', { email, password, return_to: '/en/ask' });
+    expect(led.location).toBe('/en/ask');
+    await portal.app.accounts.requestLink({ email, locale: 'en' }, { address: '127.0.0.1', userAgent: null });
+    await portal.app.queue.runDue();
+    const mail = portal
+      .mails()
+      .map(readMail)
+      .findLast(({ to }) => to.includes(email));
+    const token = new URL(mail?.links.find((link) => link.includes('token=')) ?? '').searchParams.get('token') ?? '';
+    const entered = await nobody.post('/en/enter', { token });
+    expect(entered.location).toBe(role === 'customer' ? '/en/tickets?done=confirmed' : way);
+  }
 });
 
 it('pages its queue by key, each ticket once', async () => {

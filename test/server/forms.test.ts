@@ -143,13 +143,21 @@ describe('a form with a fault comes back', () => {
       multipart({ intent: 'answer', body: ' ' }, [note('x.txt')]),
     );
     expect(answer.status).toBe(422);
-    expect((await read(answer)).fields['staged']).toHaveLength(1);
+    const own = await read(answer);
+    expect(own.fields['staged']).toHaveLength(1);
+    expect(own.faults).toEqual({ body: translator('en').t('errors.required.reply') });
     const reply = await agent.post(`/staff/tickets/${number}`, { intent: 'write', body: 'Who reads this?' });
     expect(reply.status).toBe(422);
     const page = await read(reply);
     expect(page.fields['body']).toEqual(['Who reads this?']);
     expect(page.fields['visibility']).toBeUndefined();
     expect(Object.keys(page.faults)).toEqual(['visibility']);
+    const large = { name: 'clip.mov', bytes: Buffer.alloc(25 * MEGABYTE + 1) };
+    const all = await agent.post(`/staff/tickets/${number}`, multipart({ intent: 'write', body: ' ' }, [large]));
+    expect(all.status).toBe(422);
+    const { faults } = await read(all);
+    expect(Object.keys(faults)).toEqual(['visibility', 'body', 'files']);
+    expect(faults['body']).toBe(translator('en').t('staff.ticket.fault.body'));
   });
 });
 

@@ -32,7 +32,7 @@ export interface TicketView extends TicketSummary {
 }
 
 const answerFields = z.object({
-  body: paragraphs(20_000),
+  body: paragraphs(20_000, 'errors.required.reply'),
   files: z.array(z.string().max(64)).default([]),
 });
 

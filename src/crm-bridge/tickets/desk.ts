@@ -20,6 +20,7 @@ const replyFields = z.object({
   then: z.enum(['open', 'waiting_for_you', 'solved']).default('open'),
 });
 const noteFields = replyFields.pick({ body: true, files: true });
+const writtenFields = replyFields.extend({ visibility: z.enum(['customer', 'staff'], { error: 'errors.choice' }) });
 const stateFields = z.object({ state: z.enum(states, { error: 'errors.unreadable' }) });
 const assignFields = z.object({ assignee: optional(oneLine(64)) });
 
@@ -105,9 +106,9 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     });
   }
 
-  return {
+  const messages = {
     /** Answers the customer, who is mailed about it in their language. The same `key` answers once. */
-    reply: async (viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> => {
+    async reply(viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> {
       return work(
         { viewer, name, fields: replyFields, input },
         ({ tx, ticket, staff, sent: { body, files, then } }) => {
@@ -140,7 +141,7 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     },
 
     /** Leaves a note for colleagues. It goes nowhere else: no mail, no CRM, no customer's page. */
-    note: async (viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> => {
+    async note(viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> {
       return work({ viewer, name, fields: noteFields, input }, ({ tx, ticket, staff, sent: { body, files } }) => {
         const request = key
           ? { scope: `note:${staff.personId}`, key, fingerprint: fingerprintOf([ticket.id, body]) }
@@ -152,6 +153,22 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
           return { id };
         });
       });
+    },
+  };
+
+  return {
+    ...messages,
+
+    /**
+     * What a form sends: a reply or a note, by its `visibility`. All that is wrong with it is told at once, also that
+     * nobody chose who is to read it.
+     */
+    async write(viewer: Viewer, name: string, input: unknown, key: string | null): Promise<{ id: string }> {
+      authorize(viewer, 'ticket.work');
+      const { visibility } = readInput(writtenFields, input);
+      return visibility === 'customer'
+        ? messages.reply(viewer, name, input, key)
+        : messages.note(viewer, name, input, key);
     },
 
     /** Gives the ticket to a colleague, or to nobody. */

@@ -10,22 +10,26 @@ function fault(key: string, params?: Record<string, string | number>): string {
 }
 
 /** What is missing is asked for; what is no text is not taken for missing. */
-function absentOrUnreadable({ input }: { input?: unknown }): string {
-  return fault(input === undefined || input === null ? 'errors.required' : 'errors.unreadable');
-}
+const absentOrUnreadable =
+  (absent = 'errors.required') =>
+  ({ input }: { input?: unknown }): string =>
+    fault(input === undefined || input === null ? absent : 'errors.unreadable');
 
-function text(max: number) {
+function text(max: number, absent = 'errors.required') {
   return z
-    .string({ error: absentOrUnreadable })
+    .string({ error: absentOrUnreadable(absent) })
     .transform((value) => value.replaceAll('\r\n', '\n')) // forms send CRLF for every line break
-    .refine((value) => value.trim() !== '', { error: fault('errors.required'), abort: true })
+    .refine((value) => value.trim() !== '', { error: fault(absent), abort: true })
     .refine((value) => value.isWellFormed(), { error: fault('errors.unreadable'), abort: true })
     .refine((value) => !CONTROL.test(value), { error: fault('errors.control'), abort: true })
     .refine((value) => [...value].length <= max, { error: fault('errors.tooLong', { max }) });
 }
 
-/** Text of one or more paragraphs, kept byte for byte, at most `max` characters. */
-export const paragraphs = (max: number) => text(max);
+/**
+ * Text of one or more paragraphs, kept byte for byte, at most `max` characters.
+ * @param absent the key of what to say when there is none, where `errors.required` would be the wrong words.
+ */
+export const paragraphs = (max: number, absent?: `errors.required.${string}`) => text(max, absent);
 
 /** Text on one line, kept byte for byte, at most `max` characters. */
 export const oneLine = (max: number) =>
@@ -38,7 +42,7 @@ export const optional = <S extends z.ZodType>(schema: S) =>
 /** An e-mail address, trimmed and in lower case, as it is compared everywhere. */
 export const email = () =>
   z
-    .string({ error: absentOrUnreadable })
+    .string({ error: absentOrUnreadable() })
     .transform((value) => value.trim().toLowerCase())
     .refine((value) => value !== '', { error: fault('errors.required'), abort: true })
     .refine((value) => value.length <= 254 && z.email().safeParse(value).success, { error: fault('errors.email') });

@@ -28,7 +28,7 @@ export function checkDeclaredLength(req: IncomingMessage, limit: number): void {
 export async function readBody(req: IncomingMessage, limits: FrontLimits): Promise<Buffer> {
   const body = await collect(req, limits);
   if (isText(req) && !isUtf8(body)) {
-    throw new HttpFault('malformed', { detail: 'The body is not UTF-8.' });
+    throw new HttpFault('malformed', { reason: 'bodyNotUtf8' });
   }
   return body;
 }

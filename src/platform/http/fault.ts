@@ -10,18 +10,37 @@ export type HttpFaultCode =
   | 'cross_origin' // 403: a write that carries a cookie and comes from another site
   | 'internal'; // 500
 
-/** A request that the front itself turns away. `detail` replaces the code's own sentence; it never holds input. */
+/** What more is known than a code says; the words are `problems.why.<reason>`. */
+export type HttpFaultReason =
+  | 'packed'
+  | 'bodyNotUtf8'
+  | 'headers'
+  | 'host'
+  | 'fields'
+  | 'noFiles'
+  | 'files'
+  | 'boundary'
+  | 'form'
+  | 'formNotUtf8'
+  | 'formNul'
+  | 'formCoding'
+  | 'address'
+  | 'sendJson'
+  | 'notJson'
+  | 'notObject';
+
+/** A request that the front itself turns away. `reason` replaces the code's own sentence. */
 export class HttpFault extends Error {
   readonly code: HttpFaultCode | 'malformed' | 'too_large';
-  readonly detail: string | undefined;
+  readonly reason: HttpFaultReason | undefined;
   /** The methods that the path does answer, for `Allow`. */
   readonly allow: readonly string[] | undefined;
 
-  constructor(code: HttpFault['code'], details: { detail?: string; allow?: readonly string[] } = {}) {
-    super(details.detail ?? code);
+  constructor(code: HttpFault['code'], details: { reason?: HttpFaultReason; allow?: readonly string[] } = {}) {
+    super(details.reason ? `${code}: ${details.reason}` : code);
     this.name = 'HttpFault';
     this.code = code;
-    this.detail = details.detail;
+    this.reason = details.reason;
     this.allow = details.allow;
   }
 }

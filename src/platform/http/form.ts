@@ -42,8 +42,8 @@ export function addField(form: Form, name: string, value: string): void {
  * @throws HttpFault `malformed`: not UTF-8, or a NUL, which no database column takes and no keyboard types.
  */
 export function formText(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new HttpFault('malformed', { detail: 'The form holds characters that are not UTF-8.' });
-  if (bytes.includes(0)) throw new HttpFault('malformed', { detail: 'The form holds a NUL character.' });
+  if (!isUtf8(bytes)) throw new HttpFault('malformed', { reason: 'formNotUtf8' });
+  if (bytes.includes(0)) throw new HttpFault('malformed', { reason: 'formNul' });
   return bytes.toString('utf8');
 }
 
@@ -56,7 +56,7 @@ export function formText(bytes: Buffer): string {
 export function readUrlencoded(body: Buffer, limits: FrontLimits): Form {
   const form = emptyForm();
   const pairs = body.toString('latin1').split('&').filter(Boolean);
-  if (pairs.length > limits.fields) throw new HttpFault('too_large', { detail: 'The form has too many fields.' });
+  if (pairs.length > limits.fields) throw new HttpFault('too_large', { reason: 'fields' });
   for (const pair of pairs) {
     const cut = pair.indexOf('=');
     const name = cut === -1 ? pair : pair.slice(0, cut);
@@ -67,7 +67,7 @@ export function readUrlencoded(body: Buffer, limits: FrontLimits): Form {
 
 function unescapeBytes(text: string): Buffer {
   if (/%(?![0-9a-f]{2})/i.test(text)) {
-    throw new HttpFault('malformed', { detail: 'The form is not encoded as it says.' });
+    throw new HttpFault('malformed', { reason: 'formCoding' });
   }
   const plain = text
     .replaceAll('+', ' ')

@@ -144,11 +144,10 @@ function admit(req: IncomingMessage, limits: FrontLimits): Target {
     throw new HttpFault('not_implemented');
   }
   const names = req.rawHeaders.filter((_, index) => index % 2 === 0);
-  if (names.length > limits.headers)
-    throw new HttpFault('headers_too_large', { detail: 'There are too many headers.' });
+  if (names.length > limits.headers) throw new HttpFault('headers_too_large', { reason: 'headers' });
   const hosts = names.filter((name) => name.toLowerCase() === 'host').length;
   if (hosts > 1 || (hosts === 0 && req.httpVersion === '1.1')) {
-    throw new HttpFault('malformed', { detail: 'A request has one Host header.' });
+    throw new HttpFault('malformed', { reason: 'host' });
   }
   if (req.headers.expect !== undefined && req.headers.expect.toLowerCase() !== '100-continue') {
     throw new HttpFault('expectation_failed');

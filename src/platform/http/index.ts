@@ -15,7 +15,14 @@ export { createMetrics } from './metrics.ts';
 export type { PartState, PartStatus, Probe, ProbeCheck, Readiness } from './probes.ts';
 export type { FileFault, Form, FormFile } from './form.ts';
 export type { OpenUpload, UploadPolicy, UploadSink } from './multipart.ts';
-export { problemOf, type Problem, type ProblemAnswer, type ProblemCode, type ProblemWords } from './problem.ts';
+export {
+  problemOf,
+  problemWordsIn,
+  type Problem,
+  type ProblemAnswer,
+  type ProblemCode,
+  type ProblemWords,
+} from './problem.ts';
 export { HttpFault, type HttpFaultCode } from './fault.ts';
 export { streamDownload, type Download } from './download.ts';
 export { ListenError, type ListenCode } from './server.ts';

@@ -25,7 +25,7 @@ export async function takeBody(
     return { body: EMPTY, form: null };
   }
   if ((req.headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new HttpFault('unsupported', { detail: 'A compressed body is not taken here.' });
+    throw new HttpFault('unsupported', { reason: 'packed' });
   }
   const type = mediaType(req);
   const multipart = type === 'multipart/form-data';

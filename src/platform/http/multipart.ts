@@ -94,7 +94,7 @@ class MultipartReading {
     if (req.destroyed) gone();
     // Every part comes as a stream of raw bytes, fields too: the parser's own text would hide what is not UTF-8.
     parser.on('file', (field, stream, name, _encoding, type) => this.take(field, stream, name, type));
-    parser.on('partsLimit', () => this.fail(new HttpFault('too_large', { detail: 'The form has too many fields.' })));
+    parser.on('partsLimit', () => this.fail(new HttpFault('too_large', { reason: 'fields' })));
     parser.on('error', () => this.fail(unreadable()));
     parser.once('finish', () => this.stopAtTheEnd());
     req.on('data', count).once('close', gone);
@@ -177,10 +177,10 @@ class MultipartReading {
     const { sink, policy, limits, clientAddress } = this.options;
     const { place, field, name, type } = about;
     if (sink === undefined || policy === false) {
-      throw new HttpFault('unsupported', { detail: 'Files are not taken here.' });
+      throw new HttpFault('unsupported', { reason: 'noFiles' });
     }
     if (++this.fileCount > limits.files) {
-      if (policy !== 'report') throw new HttpFault('too_large', { detail: 'There are too many files.' });
+      if (policy !== 'report') throw new HttpFault('too_large', { reason: 'files' });
       this.faults.push({ place, fault: { field, name, code: 'too_many' } });
       stream.resume();
       await finished(stream);
@@ -230,7 +230,7 @@ function openParser(req: IncomingMessage, limits: FrontLimits): BusboyInstance {
       },
     });
   } catch {
-    throw new HttpFault('malformed', { detail: 'The form has no boundary.' });
+    throw new HttpFault('malformed', { reason: 'boundary' });
   }
 }
 
@@ -244,5 +244,5 @@ function fileName(sent: string): string {
 }
 
 function unreadable(): HttpFault {
-  return new HttpFault('malformed', { detail: 'The form could not be read.' });
+  return new HttpFault('malformed', { reason: 'form' });
 }

@@ -1,48 +1,29 @@
 import { asRefusal, type FieldFault, type RefusalCode } from '../refusal.ts';
-import type { HttpFault, HttpFaultCode } from './fault.ts';
+import { translator, type Translator } from '../i18n/index.ts';
+import type { HttpFault, HttpFaultCode, HttpFaultReason } from './fault.ts';
 
 export type ProblemCode = RefusalCode | HttpFaultCode;
 
-/** Every code with its status and its English words. The codes are promises: `type` is made of them. */
-const PROBLEMS: Record<ProblemCode, { status: number; title: string; detail: string }> = {
-  malformed: { status: 400, title: 'Not readable', detail: 'The request could not be read. Nothing was changed.' },
-  unauthenticated: { status: 401, title: 'Sign in first', detail: 'This is shown to people who are signed in.' },
-  forbidden: { status: 403, title: 'Not allowed', detail: 'You may not do this. Nothing was changed.' },
-  cross_origin: {
-    status: 403,
-    title: 'From another site',
-    detail: 'This form was sent from another address than the one of this site. Nothing was changed.',
-  },
-  not_found: {
-    status: 404,
-    title: 'Not found',
-    detail: 'There is nothing at this address, or it is not yours to see.',
-  },
-  method_not_allowed: { status: 405, title: 'Method not allowed', detail: 'This address does not answer that method.' },
-  timeout: { status: 408, title: 'Too slow', detail: 'The request did not arrive in time. Nothing was changed.' },
-  conflict: { status: 409, title: 'Conflict', detail: 'This was changed by someone else. Nothing was changed by you.' },
-  too_large: {
-    status: 413,
-    title: 'Too large',
-    detail: 'What was sent is larger than is taken here. Nothing was kept.',
-  },
-  uri_too_long: { status: 414, title: 'Address too long', detail: 'The address is longer than is read here.' },
-  unsupported: { status: 415, title: 'Kind not taken', detail: 'A body of this kind is not taken here.' },
-  expectation_failed: { status: 417, title: 'Expectation failed', detail: 'Only 100-continue can be expected.' },
-  invalid: {
-    status: 422,
-    title: 'Please check',
-    detail: 'Some of what was sent cannot be taken. Nothing was changed.',
-  },
-  limited: { status: 429, title: 'Too many requests', detail: 'That was too often in a short time. Come back later.' },
-  headers_too_large: { status: 431, title: 'Headers too large', detail: 'The headers are larger than is read here.' },
-  internal: {
-    status: 500,
-    title: 'Something went wrong',
-    detail: 'This is our fault, and it was written down. Please try again.',
-  },
-  not_implemented: { status: 501, title: 'Not implemented', detail: 'This method is not answered here.' },
-  busy: { status: 503, title: 'Busy', detail: 'This takes longer than usual. Please try again in a moment.' },
+/** Every code with its status. The codes are promises: `type` is made of them; their words are `problems.<code>`. */
+const STATUSES: Record<ProblemCode, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  cross_origin: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  timeout: 408,
+  conflict: 409,
+  too_large: 413,
+  uri_too_long: 414,
+  unsupported: 415,
+  expectation_failed: 417,
+  invalid: 422,
+  limited: 429,
+  headers_too_large: 431,
+  internal: 500,
+  not_implemented: 501,
+  busy: 503,
 };
 
 /** Problem details as RFC 9457 has them. `instance` is the request's id, so that what a person quotes is in the log. */
@@ -67,14 +48,26 @@ export interface ProblemAnswer {
 /** The viewer's words. What is left out, or answered with undefined, is said in English. */
 export interface ProblemWords {
   title?(code: ProblemCode): string | undefined;
-  detail?(code: ProblemCode): string | undefined;
+  /** `reason`: what more is known than the code says. */
+  detail?(code: ProblemCode, reason?: HttpFaultReason): string | undefined;
   fault?(fault: FieldFault): string | undefined;
+}
+
+/** Title and detail of a problem in a reader's language. */
+export function problemWordsIn(t: Translator): {
+  title(code: ProblemCode): string;
+  detail(code: ProblemCode, reason?: HttpFaultReason): string;
+} {
+  return {
+    title: (code) => t.t(`problems.${code}.title`),
+    detail: (code, reason) => t.t(reason ? `problems.why.${reason}` : `problems.${code}.detail`),
+  };
 }
 
 /** The code that an error stands for; `internal` for whatever nobody meant to throw. */
 function codeOf(error: unknown): ProblemCode {
   const code = asRefusal(error)?.code ?? asHttpFault(error)?.code;
-  return code !== undefined && Object.hasOwn(PROBLEMS, code) ? code : 'internal';
+  return code !== undefined && Object.hasOwn(STATUSES, code) ? code : 'internal';
 }
 
 /**
@@ -83,14 +76,14 @@ function codeOf(error: unknown): ProblemCode {
  */
 export function problemOf(error: unknown, about: { requestId?: string; words?: ProblemWords } = {}): ProblemAnswer {
   const code = codeOf(error);
-  const { status, title, detail } = PROBLEMS[code];
   const fault = asHttpFault(error);
   const refusal = asRefusal(error);
+  const english = problemWordsIn(translator('en'));
   const problem: Problem = {
     type: `/problems/${code}`,
-    title: about.words?.title?.(code) ?? title,
-    status,
-    detail: about.words?.detail?.(code) ?? fault?.detail ?? detail,
+    title: about.words?.title?.(code) ?? english.title(code),
+    status: STATUSES[code],
+    detail: about.words?.detail?.(code, fault?.reason) ?? english.detail(code, fault?.reason),
   };
   if (about.requestId !== undefined) problem.instance = about.requestId;
   if (refusal?.fields.length) {

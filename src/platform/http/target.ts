@@ -21,8 +21,7 @@ export function readTarget(url: string | undefined, maxLength: number): Target {
   const cut = target.indexOf('?');
   const path = cut === -1 ? target : target.slice(0, cut);
   const search = cut === -1 ? '' : target.slice(cut);
-  if (!isPlainPath(path) || /[\0-\x20\x7f#]|%00/.test(search))
-    throw new HttpFault('malformed', { detail: 'The address could not be read.' });
+  if (!isPlainPath(path) || /[\0-\x20\x7f#]|%00/.test(search)) throw new HttpFault('malformed', { reason: 'address' });
   return { path: withoutNeedlessEscapes(path), search };
 }
 

@@ -6,6 +6,7 @@ import enErrors from './messages/en/errors.json' with { type: 'json' };
 import enHome from './messages/en/home.json' with { type: 'json' };
 import enKb from './messages/en/kb.json' with { type: 'json' };
 import enMail from './messages/en/mail.json' with { type: 'json' };
+import enProblems from './messages/en/problems.json' with { type: 'json' };
 import enSearch from './messages/en/search.json' with { type: 'json' };
 import enStaff from './messages/en/staff.json' with { type: 'json' };
 import enTickets from './messages/en/tickets.json' with { type: 'json' };
@@ -17,6 +18,7 @@ import zhErrors from './messages/zh-cn/errors.json' with { type: 'json' };
 import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
 import zhKb from './messages/zh-cn/kb.json' with { type: 'json' };
 import zhMail from './messages/zh-cn/mail.json' with { type: 'json' };
+import zhProblems from './messages/zh-cn/problems.json' with { type: 'json' };
 import zhSearch from './messages/zh-cn/search.json' with { type: 'json' };
 import zhStaff from './messages/zh-cn/staff.json' with { type: 'json' };
 import zhTickets from './messages/zh-cn/tickets.json' with { type: 'json' };
@@ -31,6 +33,7 @@ const english = {
   home: enHome,
   kb: enKb,
   mail: enMail,
+  problems: enProblems,
   search: enSearch,
   staff: enStaff,
   tickets: enTickets,
@@ -45,6 +48,7 @@ const chinese: Record<Area, Record<string, string>> = {
   home: zhHome,
   kb: zhKb,
   mail: zhMail,
+  problems: zhProblems,
   search: zhSearch,
   staff: zhStaff,
   tickets: zhTickets,
