@@ -6,7 +6,7 @@ export interface WatchedPage {
   harmOf(html: string): Promise<string[]>;
   /**
    * Loads each text as a document of its own, locked away from the others, and waits until `enough` of them ran, for
-   * some seconds at most.
+   * a minute or two at most.
    * @returns how many ran.
    */
   runAlone(documents: readonly string[], enough: number): Promise<number>;
@@ -14,7 +14,7 @@ export interface WatchedPage {
 
 /** How long a page is given to do harm once it is loaded, in milliseconds. */
 const PATIENCE_MS = 150;
-const LOOKS = 60;
+const LOOKS = 600;
 
 /**
  * Replaces what payloads call by what notes the call, before anything of the page runs. Within a locked document the
