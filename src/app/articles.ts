@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { EngineUnavailable, type EngineState, type ImportOptions, type ImportReport } from '../kb/index.ts';
+import { EngineUnavailable, type EngineState, type ExportOptions, type ExportReport, type ImportOptions, type ImportReport } from '../kb/index.ts';
 import type { Application } from './application.ts';
 
-export type { ImportReport } from '../kb/index.ts';
+export type { ExportReport, ImportReport } from '../kb/index.ts';
 
 /** Brings in the site's articles: what changed in `content/` since the last time. */
 export function importArticles(
@@ -11,6 +11,14 @@ export function importArticles(
 ): Promise<ImportReport> {
   const folder = join(settings.siteFolder, 'content');
   return kb.importContent({ folder, locales: site.brand.locales, ...(onProgress && { onProgress }) });
+}
+
+/** Writes every article of the site's locales into a folder, as `content/` has them. */
+export function exportArticles(
+  { kb, site }: Application,
+  options: Pick<ExportOptions, 'folder' | 'force' | 'onProgress'>,
+): Promise<ExportReport> {
+  return kb.exportContent({ ...options, locales: site.brand.locales });
 }
 
 /** How the search engines stand beside the database. */

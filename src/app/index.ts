@@ -1,9 +1,11 @@
 export { operator } from '../accounts/index.ts';
 export { createApplication, type Application, type ApplicationOptions, type Settings } from './application.ts';
 export {
+  exportArticles,
   importArticles,
   indexStatus,
   rebuildIndexes,
+  type ExportReport,
   type ImportReport,
   type IndexStatus,
   type Rebuilt,

@@ -1,8 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { importArticles, type BootOptions, type ImportReport } from '../app/index.ts';
+import {
+  exportArticles,
+  importArticles,
+  type BootOptions,
+  type ExportReport,
+  type ImportReport,
+} from '../app/index.ts';
 import { answer, jsonOption, type AnswerOptions } from './answer.ts';
 import { progressBar } from './progress.ts';
 import { exitCodes, type Terminal, type Verb } from './terminal.ts';
@@ -15,10 +21,7 @@ export const articlesCommand: Verb = (terminal, exit) => {
     .option(...jsonOption)
     .action(async (options: AnswerOptions) => {
       const report = await importWatched(terminal);
-      answer(terminal, options, report, () => [
-        ...faultLines(report),
-        `${files(report.files)}: ${report.new} new, ${report.changed} changed, ${report.unchanged} as before.`,
-      ]);
+      answer(terminal, options, report, () => [...faultLines(report), ...importLines(report)]);
       exit(report.faults.some(({ skipped }) => skipped) ? exitCodes.failed : exitCodes.done);
     });
   const check = new Command('check')
@@ -32,9 +35,20 @@ export const articlesCommand: Verb = (terminal, exit) => {
       ]);
       exit(faults.length > 0 ? exitCodes.failed : exitCodes.done);
     });
+  const write = new Command('export')
+    .description('Write every article with its topics and pictures; an import of it changes nothing.')
+    .argument('<folder>', 'where to; the site’s content/, or a new folder')
+    .option('--force', 'overwrite files that changed since they were imported')
+    .option(...jsonOption)
+    .action(async (folder: string, options: AnswerOptions & { force?: boolean }) => {
+      const report = await exportWatched(terminal, resolve(terminal.cwd, folder), options.force === true);
+      answer(terminal, options, report, () => exportLines(report));
+      exit(report.kept.length > 0 ? exitCodes.failed : exitCodes.done);
+    });
   return new Command('articles')
-    .description('Bring in or check the articles of the site folder.')
+    .description('Bring in, write out or check the articles of the site folder.')
     .addCommand(bring)
+    .addCommand(write)
     .addCommand(check);
 };
 
@@ -64,6 +78,36 @@ async function importWatched(terminal: Terminal, options: Pick<BootOptions, 'asi
     },
     options,
   );
+}
+
+async function exportWatched(terminal: Terminal, folder: string, force: boolean): Promise<ExportReport> {
+  return withApplication(terminal, async (app) => {
+    const progress = progressBar(terminal, 'Writing articles');
+    try {
+      return await exportArticles(app, { folder, force, onProgress: progress.step });
+    } finally {
+      progress.end();
+    }
+  });
+}
+
+function importLines(report: ImportReport): string[] {
+  const { moved, removed, conflicts } = report;
+  return [
+    `${files(report.files)}: ${report.new} new, ${report.changed} changed, ${report.unchanged} as before.`,
+    ...(moved > 0 ? [`${moved} moved.`] : []),
+    ...(removed > 0 ? [`${removed} taken from readers, since the file is gone.`] : []),
+    ...(conflicts > 0 ? [`${conflicts} changed in the browser, too: decide in the list of articles.`] : []),
+  ];
+}
+
+function exportLines({ articles, written, unchanged, removed, kept, unfinished }: ExportReport): string[] {
+  return [
+    ...kept.map((path) => `${path}: kept, since it says what was never imported; import first, or use --force.`),
+    ...removed.map((path) => `${path}: removed, since its article is elsewhere now or deleted.`),
+    ...unfinished.map((address) => `${address}: never saved, so it has no file.`),
+    `${articles === 1 ? '1 article' : `${articles} articles`}: ${files(written)} written, ${unchanged} as before.`,
+  ];
 }
 
 function faultLines({ faults }: Pick<ImportReport, 'faults'>): string[] {

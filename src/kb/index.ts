@@ -62,6 +62,7 @@ export type {
 export type { Suggestion, SuggestionInput, SuggestionListInput } from './authoring/suggestionContract.ts';
 
 export { describeFault, type ContentFault } from './import/fault.ts';
+export type { ExportOptions, ExportReport } from './import/exportContent.ts';
 export type { ImportOptions, ImportReport } from './import/importContent.ts';
 
 export type { EngineState, SearchState } from './search/engines.ts';

@@ -4,6 +4,7 @@ import { readArticle } from './article.ts';
 import { createAuthoring } from './authoring/authoring.ts';
 import { browse } from './browse.ts';
 import { takeFeedback } from './feedback.ts';
+import { exportContent, type ExportOptions, type ExportReport } from './import/exportContent.ts';
 import { importContent, type ImportOptions, type ImportReport } from './import/importContent.ts';
 import { describeFault } from './import/fault.ts';
 import { addImage } from './images/add.ts';
@@ -48,6 +49,9 @@ export function createKb(parts: KbParts) {
       engines.nudge();
       return report;
     },
+
+    /** Writes the articles, topics and pictures as files; for whoever runs the portal. */
+    exportContent: (options: ExportOptions): Promise<ExportReport> => exportContent(parts, options),
 
     /**
      * Feeds the search engines what they are owed, and keeps them fed. Resolves when one can answer, or is known not to. What

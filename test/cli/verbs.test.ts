@@ -52,6 +52,7 @@ describe('the command line', () => {
     verbs.push('key list', 'key revoke', 'articles', 'articles import', 'articles check', 'index', 'index status');
     verbs.push('index rebuild');
     verbs.push('search', 'search evaluate', 'outbox', 'outbox list', 'outbox show', 'outbox replay');
+    verbs.push('articles export');
     const told = await inOneProcess(
       verbs.map((verb) => `${verb} --help`),
       {},

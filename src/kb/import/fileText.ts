@@ -1,4 +1,4 @@
-import { isMap, parseDocument } from 'yaml';
+import { isMap, isSeq, parseDocument } from 'yaml';
 import type { Audience } from '../../accounts/index.ts';
 import type { ArticleKind } from '../tables.ts';
 import { readArticleFile, type FrontMatter } from './frontMatter.ts';
@@ -83,7 +83,7 @@ function written(matter: Matter): string {
 /** Short lists on one line, as people write them. */
 function makeListsFlow(document: ReturnType<typeof parseDocument>): void {
   const keywords = document.get('keywords', true);
-  if (keywords && typeof keywords === 'object' && 'flow' in keywords) keywords.flow = true;
+  if (isSeq(keywords)) keywords.flow = true;
 }
 
 function editedHead(head: string, wanted: Matter): string {

@@ -57,7 +57,7 @@ export type FileReading =
  * `firstLine` is the line of the file at which the Markdown begins.
  */
 export function readArticleFile(text: string): FileReading {
-  const parts = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)(?:^|\n)---[ \t]*(?:\r?\n|$)([\s\S]*)$/.exec(text);
+  const parts = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|$)([\s\S]*)$/.exec(text);
   if (!parts) {
     return {
       matter: null,
