@@ -39,6 +39,7 @@ export const routes: Readonly<Record<string, Partial<Record<Method, Permission>>
   '/staff/tickets': { GET: 'ticket.work' },
   '/staff/tickets/[number]': { GET: 'ticket.work', POST: 'ticket.work' },
   '/staff/customers/[id]': { GET: 'customer.read' },
+  '/staff/gaps': { GET: 'gap.read', POST: 'gap.close' },
   '/staff/bridge': { GET: 'bridge.read', POST: 'bridge.replay' },
   '/files/[id]': { GET: 'ticket.read' },
   '/images/[name]': { GET: 'image.read' },

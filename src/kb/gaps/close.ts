@@ -2,10 +2,8 @@ import { anonymous } from '../../accounts/index.ts';
 import type { Db } from '../../platform/database/index.ts';
 import { instant } from '../../platform/runtime.ts';
 import type { KbParts } from '../parts.ts';
-import type { SearchInput, SearchResult } from '../search/search.ts';
+import type { Search } from '../search/search.ts';
 import { visibleArticles } from '../visible.ts';
-
-type Search = (viewer: typeof anonymous, input: SearchInput) => Promise<SearchResult>;
 
 const BATCH = 100;
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import './tables.ts';
 import type { Authoring } from '../authoring/contract.ts';
 import type { KbParts } from '../parts.ts';
-import type { searchIn } from '../search/search.ts';
+import type { Search } from '../search/search.ts';
 import { closeGaps } from './close.ts';
 import { decideGaps } from './decide.ts';
 import { listGaps } from './list.ts';
@@ -9,8 +9,8 @@ import { listGaps } from './list.ts';
 /** What customers asked in vain, until an article answers it. */
 export function createGaps(
   parts: KbParts,
-  neighbours: { search: ReturnType<typeof searchIn>; catchUp: () => Promise<void>; authoring: Authoring },
+  neighbours: { search: Search; catchUp: () => Promise<void>; authoring: Authoring },
 ) {
   const { search, catchUp, authoring } = neighbours;
-  return { list: listGaps(parts), ...decideGaps(parts, authoring), ...closeGaps(parts, search, catchUp) };
+  return { list: listGaps(parts), ...decideGaps(parts, authoring, search), ...closeGaps(parts, search, catchUp) };
 }

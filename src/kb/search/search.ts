@@ -60,14 +60,17 @@ const MOST_HITS = 50;
 
 const queryInput = z.object({ q: oneLine(200) });
 
+/** Asks a question as a viewer. */
+export type Search = (viewer: Viewer, input: SearchInput) => Promise<SearchResult>;
+
 /**
  * Answers a question with the articles that the viewer may read. The engine gives ids; everything that is shown is read
  * again through the gate, so an index that is behind shows nothing it should not.
  *
  * @throws Refusal `invalid` with a fault on `q` when the question is empty, too long or holds control characters.
  */
-export function searchIn(parts: KbParts, gaps: GapGatherer, engines: Engines) {
-  return async (viewer: Viewer, input: SearchInput): Promise<SearchResult> => {
+export function searchIn(parts: KbParts, gaps: GapGatherer, engines: Engines): Search {
+  return async (viewer, input) => {
     const { q: text } = readInput(queryInput, { q: input.text.replace(/\s+/gu, ' ').trim() });
     const limit = Math.min(Math.max(1, Math.trunc(input.limit ?? 10) || 10), MOST_HITS);
     const now = instant(parts.runtime.now());
