@@ -1,6 +1,6 @@
 const address = /[^\s@<>“”"'，。；：]+@[^\s@<>“”"'，。；：]+/gu;
 /** `KW-10023`, `W-2001`, `JD0146000034`: letters, then four digits or more. */
-const reference = /(?<![\p{L}\p{N}])[A-Za-z]{1,4}[-–]?\d{4,}(?![\p{L}\p{N}])/gu;
+const reference = /(?<![A-Za-z\d])[A-Za-z]{1,4}[-–]?\d{4,}(?![A-Za-z\d])/g;
 /** Seven digits or more, however they are spaced: telephone, card, account and order numbers. */
 const longNumber = /\+?\d(?:[\s().\-–/]?\d){6,}/g;
 
