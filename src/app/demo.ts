@@ -5,6 +5,7 @@ import { isLoopback, readEnvironment, type Environment, type EnvironmentVariable
 import { systemRuntime, type Runtime } from '../platform/runtime.ts';
 import { hashToken } from '../platform/secrets/index.ts';
 import type { Application } from './application.ts';
+import { seedGaps } from './demoGaps.ts';
 
 /** Everybody of the demo company Kitewood; the addresses are promises to whoever tries the portal. */
 const people = [
@@ -23,7 +24,7 @@ const people = [
 
 const tiers = {
   standard: { rank: 1, names: { en: 'Standard', 'zh-cn': '标准' }, firstReplyHours: 8 },
-  gold: { rank: 2, names: { en: 'Gold', 'zh-cn': '金牌' }, firstReplyHours: 4 },
+  gold: { rank: 2, names: { en: 'Gold', 'zh-cn': '金级' }, firstReplyHours: 4 },
 };
 
 const tickets = [
@@ -95,7 +96,7 @@ export function noteDemo({ demo, demoPassword, dataFolder }: Environment, runtim
 }
 
 /**
- * Fills the portal with the demo company: its people, tiers and account, and two tickets. Where it is there already,
+ * Fills the portal with the demo company: its people, tiers and account, and two tickets, and what visitors asked in vain. Where it is there already,
  * nothing changes; cut off, the next call adds what is missing.
  * @param options.password the password of all five; left out, a random one is made.
  * @throws an error with code `demo_refused` in a database that has people of its own.
@@ -110,6 +111,7 @@ export async function seedDemo(app: Application, options: { password?: string | 
   const password = keptPassword(app.settings.dataFolder, app.runtime, options.password ?? null);
   const viewers = await seedPeople(app, password);
   await seedTickets(app, viewers);
+  await seedGaps(app);
   renameSync(begun, done);
   return { password, people };
 }

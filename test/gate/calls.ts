@@ -38,6 +38,9 @@ const ownTicket: Expected = {
   administrator: 'hidden',
 };
 const agents: Expected = { ...all('forbidden'), anonymous: 'sign_in', agent: 'ok', administrator: 'ok' };
+/** All colleagues; those of them who write. */
+const staff: Expected = { ...agents, author: 'ok' };
+const authors: Expected = { ...staff, agent: 'forbidden' };
 const anyPerson: Expected = { ...open, anonymous: 'sign_in', systemKey: 'forbidden', partnerKey: 'forbidden' };
 const askers: Expected = { ...open, partnerKey: 'forbidden' };
 const staffArticle: Expected = { ...all('hidden'), author: 'ok', agent: 'ok', administrator: 'ok' };
@@ -72,7 +75,7 @@ const pictures: Record<keyof typeof pictureCanaries, Expected> = {
 };
 
 /** Every route and method, called with something that succeeds for whoever may. */
-export function callsOf({ ticket, file, customerId, parkedJobs }: World): Call[] {
+export function callsOf({ ticket, file, customerId, parkedJobs, gapId }: World): Call[] {
   const question = {
     subject: 'A question of the gate',
     body: 'Who may?',
@@ -154,6 +157,8 @@ export function callsOf({ ticket, file, customerId, parkedJobs }: World): Call[]
       file: true,
     },
     page('/staff/customers/[id]', `/staff/customers/${customerId}`, agents, { shows: canaries.ticket }),
+    page('/staff/gaps', '/staff/gaps', staff),
+    post('/staff/gaps', '/staff/gaps', authors, { intent: 'reopen', gap: gapId }),
     page('/staff/bridge', '/staff/bridge', agents),
     post('/staff/bridge', '/staff/bridge', agents, (viewer) => ({ id: parkedJobs[viewer] })),
     page(

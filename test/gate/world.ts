@@ -42,6 +42,7 @@ export interface World {
   ticket: string;
   file: string;
   customerId: string;
+  gapId: string;
   /** One parked operation for each viewer, so that nobody's replay spoils another's. */
   parkedJobs: Record<ViewerName, string>;
 }
@@ -92,6 +93,7 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     ticket,
     file,
     customerId: people.customer.id,
+    gapId: await askInVain(portal),
     parkedJobs: await parkForEach(portal),
   };
 }
@@ -124,6 +126,13 @@ async function openTicket({ app }: TestPortal, customer: TestPerson, agent: Test
   const file = read.messages[0]?.attachments[0]?.id;
   if (file === undefined) throw new Error('The ticket has no file.');
   return { ticket: number, file };
+}
+
+async function askInVain({ app }: TestPortal): Promise<string> {
+  await app.kb.search({ kind: 'anonymous' }, { text: 'zebra crossing', locale: 'en' });
+  await app.kb.gaps.flush();
+  const { id } = await app.database.db.selectFrom('gap').select('id').executeTakeFirstOrThrow();
+  return id;
 }
 
 async function parkForEach({ app }: TestPortal): Promise<Record<ViewerName, string>> {
