@@ -5,7 +5,7 @@ import type { Application } from './application.ts';
 /** What the demo's visitors asked and found no sure answer to, each wording with how many asked it so. */
 const questions = [
   ['en', 'Rent furniture for a trade fair', 3],
-  ['en', 'hire furniture trade fair', 2],
+  ['en', 'furniture rent trade fair', 2],
   ['en', 'Which oil over a water-based varnish', 2],
   ['en', 'Power of attorney for a building site', 1],
   ['zh-cn', '扶手椅可以放进桑拿房吗', 2],

@@ -134,6 +134,8 @@ async function mostNeeded(viewer: Viewer, db: Db, now: number, locale: string): 
     .as('helped');
   const rows = await articleLines(viewer, db, instant(now), locale)
     .leftJoin(helped, 'helped.articleId', 'article.id')
+    // Those are said by the banner, as long as they hold.
+    .where('article.kind', '<>', 'announcement')
     .orderBy(sql`coalesce(helped.times, 0)`, 'desc')
     .orderBy(sql`coalesce(article.checked_on, '')`, 'desc')
     .orderBy('article.id')
