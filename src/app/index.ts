@@ -27,3 +27,4 @@ export { createPortal, type Portal } from './portal.ts';
 export { routeFaults, routes, type Method, type Permission } from './routes.ts';
 export { siteSchema, type Site, type SiteConfig } from './site.ts';
 export { work } from './work.ts';
+export { createWorkerHealth } from './workerHealth.ts';

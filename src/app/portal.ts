@@ -4,12 +4,12 @@ import {
   streamDownload,
   type Front,
   type PageHandler,
-  type Probe,
   type RequestContext,
 } from '../platform/http/index.ts';
 import { isLocale, negotiateLocale, translator, type Locale } from '../platform/i18n/index.ts';
 import type { Application } from './application.ts';
 import { builtStyles, errorPage } from './errorPage.ts';
+import { probesOf } from './probes.ts';
 import { problemWords } from './problemWords.ts';
 
 export interface PortalOptions {
@@ -47,7 +47,7 @@ export function createPortal({ app, host, port, ...options }: PortalOptions): Po
     metrics: app.metrics,
     // With the worker's own drain beside it and the last writes after it, a stop takes at most ten seconds.
     limits: { drainMs: DRAIN_MS },
-    probes: probes(app),
+    probes: probesOf(app),
     locals: async (context) => {
       const client = { address: context.clientAddress, userAgent: context.headers['user-agent'] ?? null };
       return { app, client, viewer: await viewerOf(app, context), nameRoute: context.nameRoute };
@@ -88,34 +88,4 @@ async function viewerOf(app: Application, { headers }: RequestContext): Promise<
 function localeOf({ path, headers }: Pick<RequestContext, 'path' | 'headers'>): Locale {
   const named = path.split('/')[1];
   return isLocale(named) ? named : negotiateLocale(headers['accept-language']);
-}
-
-const wordsFor = (engine: string): string => (engine === 'database' ? 'the database' : engine);
-
-/** What `/readyz` asks. Without its engine the search is weaker, but customers are served. */
-function probes({ database, kb, queue }: Application): Record<string, Probe> {
-  return {
-    database: async () => {
-      await database.db.selectFrom('counter').select('name').limit(1).execute();
-      return { status: 'ok', detail: database.dialect === 'sqlite' ? 'SQLite' : 'PostgreSQL' };
-    },
-    search: {
-      needed: false,
-      check: async () => {
-        const { engine, ready, trouble, answering, missing } = await kb.searchState();
-        if (!ready) return { status: 'degraded', detail: `${engine} does not answer; ${wordsFor(answering)} does.` };
-        if (trouble !== null)
-          return { status: 'degraded', detail: `${engine} answers, but cannot be brought up to date.` };
-        if (missing !== null) return { status: 'degraded', detail: `${engine} answers; ${missing} could not step in.` };
-        return { status: 'ok', detail: engine };
-      },
-    },
-    bridge: {
-      needed: false,
-      check: async () => {
-        const { parked, owed } = await queue.counts();
-        return { status: parked > 0 ? 'degraded' : 'ok', detail: `${owed} owed, ${parked} parked` };
-      },
-    },
-  };
 }

@@ -95,8 +95,16 @@ describe('a stop', () => {
   });
 
   it('ends a worker of its own, too', async () => {
-    const worker = run('scripts/waypost.mjs', ['worker'], { env: { WAYPOST_DATA: scratch(), ...quiet } });
-    await worker.printed(/at work/);
+    const args = ['worker', '--health-port', '0'];
+    const worker = run('scripts/waypost.mjs', args, { env: { WAYPOST_DATA: scratch(), ...quiet } });
+    const [, url = ''] = await worker.printed(/Health {5}(\S+)\/readyz[^]*at work/);
+    expect(await ask(`${url}/healthz`)).toMatchObject({ status: 200 });
+    const ready = await ask(`${url}/readyz`);
+    expect(ready.status).toBe(200);
+    const ok = { status: 'ok', detail: expect.any(String) as string };
+    expect(JSON.parse(ready.body)).toEqual({ status: 'ready', parts: { database: ok, bridge: ok } });
+    expect((await ask(`${url}/metrics`)).status).toBe(200);
+    expect((await ask(`${url}/en/`)).status).toBe(404);
     worker.child.kill('SIGTERM');
     expect(await worker.ended).toMatchObject({ code: 0, signal: null, err: '' });
   });

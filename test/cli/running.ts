@@ -106,8 +106,8 @@ export interface Started extends Running {
 }
 
 /** `npm start` as it is without npm, once it says that it is open. */
-export async function start(env: Record<string, string>): Promise<Started> {
-  const running = run('scripts/start.mjs', [], { env: { PORT: '0', ...env } });
+export async function start(env: Record<string, string>, script = 'scripts/start.mjs'): Promise<Started> {
+  const running = run(script, [], { env: { PORT: '0', ...env } });
   const [, url = ''] = await running.printed(/Address {4}(\S+)[^]*Ctrl-C/);
   return {
     ...running,
