@@ -15,6 +15,11 @@ import { freePort } from '../support/portal.ts';
 import { slowProxy } from '../support/slowProxy.ts';
 import { articleFile, author, openShelf, type Shelf } from './support.ts';
 
+// A server reads its dictionaries when it meets its first text: seconds, and more on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
+const patience = { timeout: 60_000, interval: 100 };
+
 const source = databaseSource('sqlite');
 type Server = Awaited<ReturnType<typeof startMeilisearch>>;
 
@@ -70,14 +75,11 @@ async function stand(
   await shelf.kb.catchUp();
   await shelf.kb.start();
   const isUsed = (locales = ['en']) =>
-    vi.waitFor(
-      async () => {
-        for (const locale of locales) expect((await ask('oil', { locale })).engine).toBe('meilisearch');
-        await shelf.kb.catchUp();
-        expect(await shelf.kb.searchState()).toMatchObject({ ready: true, trouble: null, answering: 'meilisearch' });
-      },
-      { timeout: 25_000, interval: 100 },
-    );
+    vi.waitFor(async () => {
+      for (const locale of locales) expect((await ask('oil', { locale })).engine).toBe('meilisearch');
+      await shelf.kb.catchUp();
+      expect(await shelf.kb.searchState()).toMatchObject({ ready: true, trouble: null, answering: 'meilisearch' });
+    }, patience);
   return { ...shelf, ask, isUsed, lines };
 }
 
@@ -109,7 +111,7 @@ describe('the chain, when Meilisearch', () => {
     await answers(one, 'lunr');
     expect(await one.kb.searchState()).toMatchObject({ engine: 'meilisearch', ready: false, answering: 'lunr' });
     await one.write({ 'en/care/late.md': articleFile({ title: 'Varnish a shelf' }) });
-    await vi.waitFor(async () => expect(slugs(await one.ask('varnish'))).toEqual(['late']));
+    await vi.waitFor(async () => expect(slugs(await one.ask('varnish'))).toEqual(['late']), patience);
     await restart();
     await one.isUsed();
     expect(await one.ask('varnish')).toMatchObject({ engine: 'meilisearch', hits: [{ slug: 'late' }] });
@@ -154,7 +156,7 @@ describe('the chain, when Meilisearch', () => {
         if (what === 'documents') await admin.index(name).deleteAllDocuments().waitTask({ timeout: 20_000 });
         if (what === 'indexes') await admin.deleteIndex(name).waitTask({ timeout: 20_000 });
       }
-      await vi.waitFor(async () => expect(slugs(await one.ask('oil', { as: author }))).toHaveLength(4));
+      await vi.waitFor(async () => expect(slugs(await one.ask('oil', { as: author }))).toHaveLength(4), patience);
       await one.isUsed();
       await answers(one, 'meilisearch');
     },
@@ -206,7 +208,7 @@ describe('the chain, when Meilisearch', () => {
     });
     await vi.waitFor(
       async () => expect(await one.ask('varnish')).toMatchObject({ engine: 'meilisearch', hits: [{ slug: 'late' }] }),
-      { timeout: 20_000 },
+      patience,
     );
   });
 
@@ -236,7 +238,7 @@ test('what is narrowed, withdrawn or deleted is gone in the next request, whatev
   );
   await kb.catchUp();
   const seen = async () => slugs(await kb.search(anonymous, { text: 'zebra', locale: 'en' }));
-  await vi.waitFor(async () => expect(await seen()).toEqual(['a', 'b', 'c', 'd']));
+  await vi.waitFor(async () => expect(await seen()).toEqual(['a', 'b', 'c', 'd']), patience);
   // Behind the engine's back: no change is noted, so the index keeps what it has.
   const { db } = database;
   await db.updateTable('article').set({ audience: 'staff' }).where('slug', '=', 'a').execute();
