@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { EngineUnavailable, type EngineState, type ExportOptions, type ExportReport, type ImportOptions, type ImportReport } from '../kb/index.ts';
+import {
+  EngineUnavailable,
+  type EngineState,
+  type ExportOptions,
+  type ExportReport,
+  type ImportOptions,
+  type ImportReport,
+} from '../kb/index.ts';
 import type { Application } from './application.ts';
 
 export type { ExportReport, ImportReport } from '../kb/index.ts';

@@ -3,7 +3,7 @@ import { oneLine, optional, paragraphs } from '../../platform/fields/index.ts';
 import type { ArticleText } from './contract.ts';
 
 /** Nobody writes more. */
-export const MOST_CHARACTERS = 500_000;
+const MOST_CHARACTERS = 500_000;
 
 /** Text that may be anything while it is being written; only what no database holds is refused. */
 const unfinished = (max: number) =>

@@ -183,7 +183,7 @@ function articleState({ category, matter, path, hash }: ReadArticle) {
 }
 
 /** What an article's file would say: of what readers get, else of the newest revision. Null: there is no revision. */
-export async function standingState(tx: Tx, row: ArticleRow): Promise<(FileState & { revisionId: string }) | null> {
+async function standingState(tx: Tx, row: ArticleRow): Promise<(FileState & { revisionId: string }) | null> {
   const id = row.publishedRevisionId ?? row.latestRevisionId;
   if (id === null) return null;
   const revision = await tx
