@@ -16,7 +16,6 @@ export { authoringMigration } from './authoring/migrations.ts';
 
 export type { Announcement } from './announcements.ts';
 export type { ArticleInput, ArticlePage } from './article.ts';
-export type { Elsewhere } from './redirects.ts';
 export type { CategoryLine, CategoryPage, HomePage } from './browse.ts';
 export type { ImageAdded, ImageInput } from './images/add.ts';
 export type { ImageFound } from './images/read.ts';

@@ -1,20 +1,20 @@
 import { audiencesOf, type Audience, type Viewer } from '../accounts/index.ts';
 import type { Tx } from '../platform/database/index.ts';
+import { Refusal } from '../platform/refusal.ts';
 import { instant } from '../platform/runtime.ts';
 import { articleUrl } from './address.ts';
 import type { KbParts } from './parts.ts';
 import './authoring/tables.ts';
 import { visibleArticles } from './visible.ts';
 
-/** Where an address leads at which no article is any more. */
-export type Elsewhere = { to: 'moved'; url: string } | { to: 'gone' };
-
 export function followRedirects({ database: { db }, runtime }: KbParts) {
   /**
    * Where an address leads at which this viewer finds no article; null: nowhere. To a viewer who may not read what it
    * leads to, and never could read what stood there, the address is as unknown as any other.
+   *
+   * @throws Refusal `gone` for what this viewer could read once and nothing has taken the place of.
    */
-  return async (viewer: Viewer, { locale, slug }: { locale: string; slug: string }): Promise<Elsewhere | null> => {
+  return async (viewer: Viewer, { locale, slug }: { locale: string; slug: string }): Promise<string | null> => {
     const redirect = await db
       .selectFrom('redirect')
       .select(['kind', 'articleId', 'category', 'audience'])
@@ -22,7 +22,7 @@ export function followRedirects({ database: { db }, runtime }: KbParts) {
       .where('slug', '=', slug)
       .executeTakeFirst();
     if (!redirect || !audiencesOf(viewer).includes(redirect.audience)) return null;
-    if (redirect.kind === 'gone') return { to: 'gone' };
+    if (redirect.kind === 'gone') throw new Refusal('gone');
     const now = instant(runtime.now());
     const targets = visibleArticles(viewer, db, now).select(['article.locale', 'article.slug']);
     const target =
@@ -34,11 +34,9 @@ export function followRedirects({ database: { db }, runtime }: KbParts) {
             .limit(1)
             .executeTakeFirst();
     if (!target) return null;
-    const url =
-      redirect.kind === 'article'
-        ? articleUrl(target.locale, target.slug)
-        : `/${locale}/categories/${redirect.category ?? ''}`;
-    return { to: 'moved', url };
+    return redirect.kind === 'article'
+      ? articleUrl(target.locale, target.slug)
+      : `/${locale}/categories/${redirect.category ?? ''}`;
   };
 }
 

@@ -21,6 +21,8 @@ export interface NewRevision {
   /** The file's text before the source, where there is a file. */
   head: string | null;
   at: string;
+  /** The article is new, so there is no number to look for. */
+  isFirst?: boolean;
 }
 
 /**
@@ -30,10 +32,10 @@ export interface NewRevision {
 export async function addRevision(
   tx: Tx,
   runtime: Runtime,
-  { articleId, rendered, keywords, at, note = null, ...text }: NewRevision,
+  { articleId, rendered, keywords, at, note = null, isFirst = false, ...text }: NewRevision,
 ): Promise<{ id: string; number: number }> {
   const id = newId(runtime);
-  const number = await nextNumber(tx, articleId);
+  const number = isFirst ? 1 : await nextNumber(tx, articleId);
   await tx
     .insertInto('revision')
     .values({

@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'unauthenticated' // 401: nobody is signed in
   | 'forbidden' // 403: signed in, and known to exist, but not allowed
   | 'not_found' // 404: unknown, or not theirs; the two look the same
+  | 'gone' // 410: it was there for this viewer, and was taken away for good
   | 'conflict' // 409
   | 'too_large' // 413
   | 'limited' // 429; `retryAfterSeconds` says when to come back

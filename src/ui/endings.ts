@@ -31,7 +31,7 @@ export function endingOf(tr: Translator, refusal: (ProblemAnswer & { email: stri
 
 /** The status whose words fit: several kinds of what we could not read, or that is not taken here, are one to a reader. */
 function spokenStatus(status: number): number {
-  if ([400, 403, 404, 409, 413, 422, 429, 503].includes(status)) return status;
+  if ([400, 403, 404, 409, 410, 413, 422, 429, 503].includes(status)) return status;
   if (status === 405) return 404;
   return status < 500 ? 400 : 500;
 }

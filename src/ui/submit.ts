@@ -75,3 +75,8 @@ export function seeOther(path: string, cookies: readonly string[] = []): Respons
 function isReturned(error: unknown): error is Refusal & { code: Refused['code'] } {
   return error instanceof Error && error.name === 'Refusal' && 'code' in error && String(error.code) in statuses;
 }
+
+/** Whether an error says that there is nothing at the address, or nothing for this viewer. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof Error && error.name === 'Refusal' && 'code' in error && error.code === 'not_found';
+}

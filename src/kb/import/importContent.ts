@@ -13,8 +13,6 @@ export interface ImportOptions {
   /** The site's content folder. */
   folder: string;
   locales: readonly string[];
-  /** The folder holds a part of the articles only: what is not in it was not deleted. */
-  partial?: boolean;
   /** Called after each file, for a progress bar. */
   onProgress?: (done: number, of: number) => void;
 }
@@ -45,7 +43,7 @@ const BATCH = 50;
  */
 export async function importContent(
   parts: KbParts,
-  { folder, locales, partial = false, onProgress }: ImportOptions,
+  { folder, locales, onProgress }: ImportOptions,
 ): Promise<ImportReport> {
   const faults: ContentFault[] = [];
   for (const locale of locales) await importCategories(parts.database, folder, locale, faults);
@@ -56,7 +54,7 @@ export async function importContent(
   const report: ImportReport = {
     ...{ files: files.length, new: 0, changed: 0, moved: 0, unchanged: 0, removed: 0, conflicts: 0, faults },
   };
-  const lost = partial ? [] : lostFiles(known, found, locales, faults);
+  const lost = lostFiles(known, found, locales, faults);
   const strangers = files.filter(
     ({ path, locale, slug }) => !known.hashes.has(path) && !known.names.has(`${locale}/${slug}`),
   );

@@ -74,13 +74,18 @@ async function articleOf(
   { path, locale, slug }: ReadArticle,
   movedFrom: string | undefined,
 ): Promise<ArticleRow | undefined> {
-  const all = tx.selectFrom('article').selectAll();
-  const look = dialect === 'postgres' ? all.forUpdate() : all;
-  return (
-    (await look.where('sourcePath', '=', path).executeTakeFirst()) ??
-    (await look.where('locale', '=', locale).where('slug', '=', slug).executeTakeFirst()) ??
-    (movedFrom === undefined ? undefined : await look.where('sourcePath', '=', movedFrom).executeTakeFirst())
-  );
+  const all = tx
+    .selectFrom('article')
+    .selectAll()
+    .where((is) =>
+      is.or([
+        is('sourcePath', 'in', movedFrom === undefined ? [path] : [path, movedFrom]),
+        is.and([is('locale', '=', locale), is('slug', '=', slug)]),
+      ]),
+    );
+  const rows = await (dialect === 'postgres' ? all.forUpdate() : all).execute();
+  const isAt = (row: ArticleRow) => row.locale === locale && row.slug === slug;
+  return rows.find((row) => row.sourcePath === path) ?? rows.find(isAt) ?? rows[0];
 }
 
 async function insert(parts: KbParts, tx: Tx, article: ReadArticle): Promise<StoreOutcome> {
@@ -121,7 +126,7 @@ export async function takeFile(
     .set({ ...state, deletedAt: null, deletedSlug: null, draftVersion: row.draftVersion + 1 })
     .where('id', '=', row.id)
     .execute();
-  if (!isSaid || !isShown || row.deletedAt !== null) await publish(tx, runtime, row.id, article, at, row.unpublishedAt);
+  if (!isSaid || !isShown || row.deletedAt !== null) await publish(tx, runtime, row.id, article, at, row);
   const from = row.deletedSlug ?? row.slug;
   if (from !== article.slug) {
     await leaveRedirect(tx, { ...row, ...state }, from, at);
@@ -133,25 +138,23 @@ export async function takeFile(
   return isSaid && isShown ? 'moved' : 'changed';
 }
 
+/** @param before the article as it was; null: it is new. */
 async function publish(
   tx: Tx,
   runtime: Runtime,
   articleId: string,
   { matter, head, source, rendered }: ReadArticle,
   at: string,
-  unpublishedAt: string | null,
+  before: ArticleRow | null,
 ): Promise<void> {
   const { title, summary, keywords, draft } = matter;
   const text = { title, summary, keywords, source, head, rendered };
-  const { id } = await addRevision(tx, runtime, { articleId, ...text, authorId: null, cause: 'file', at });
-  const before = await tx
-    .selectFrom('article')
-    .select('publishedRevisionId')
-    .where('id', '=', articleId)
-    .executeTakeFirst();
-  const taken = draft && before?.publishedRevisionId ? at : unpublishedAt;
+  const isFirst = before === null;
+  const why = { authorId: null, cause: 'file' as const, at, isFirst };
+  const { id } = await addRevision(tx, runtime, { articleId, ...text, ...why });
+  const withdrawnAt = before?.publishedRevisionId ? at : (before?.unpublishedAt ?? null);
   const shown = draft
-    ? { publishedRevisionId: null, unpublishedAt: taken }
+    ? { publishedRevisionId: null, unpublishedAt: withdrawnAt }
     : { publishedRevisionId: id, unpublishedAt: null };
   await tx.updateTable('article').set(shown).where('id', '=', articleId).execute();
 }

@@ -11,6 +11,7 @@ const STATUSES: Record<ProblemCode, number> = {
   forbidden: 403,
   cross_origin: 403,
   not_found: 404,
+  gone: 410,
   method_not_allowed: 405,
   timeout: 408,
   conflict: 409,
