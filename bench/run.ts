@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { markdownTimes } from './markdown.ts';
+import { importTimes, type ImportFigures } from './import.ts';
 import { pageFigures } from './pages.ts';
 import { searchTimes } from './search.ts';
 import { searchFigures, type SizeFigures } from './searchSizes.ts';
@@ -48,7 +49,9 @@ export async function runBench(args: string[]): Promise<number> {
   const search = await step('the search', searchTimes);
   const markdown = await step('Markdown', markdownTimes);
   const sizes: SizeFigures[] = [];
+  const imports: ImportFigures[] = [];
   for (const size of values.large ? SIZES.large : SIZES.usual) {
+    imports.push(await step(`the import of ${whole(size)} articles a language`, () => importTimes(size)));
     sizes.push(await step(`the search in ${whole(size)} articles a language`, () => searchFigures(size)));
   }
   const { article, start, memory } = await step('the portal', pageFigures);
@@ -70,6 +73,12 @@ export async function runBench(args: string[]): Promise<number> {
       figure: `${whole(touches.perSecond)}/s`,
       ...{ floor: '', ratio: null, target: '≥ 20,000/s', met: touches.perSecond >= 20_000 },
     },
+    ...imports.map(({ filesPerLanguage, seconds, perSecond, floorPerSecond, ratio, againSeconds }) => ({
+      what: `import, ${whole(filesPerLanguage)} articles a language`,
+      figure: `${whole(perSecond)}/s, ${one(seconds)} s; again ${one(againSeconds)} s`,
+      floor: `read and rendered in one thread: ${whole(floorPerSecond)}/s`,
+      ...{ ratio, target: '10,000 files < 60 s', met: perSecond > 10_000 / 60 },
+    })),
     {
       what: 'npm start to first answer',
       figure: `${one(start.firstAnswerMs / 1_000)} s`,
@@ -101,7 +110,7 @@ export async function runBench(args: string[]): Promise<number> {
     ...sizes.flatMap(sizeLines),
   ];
   printTable(figures);
-  const measured = { tickets, touches, search, sizes, markdown, article, start, memory };
+  const measured = { tickets, touches, search, sizes, imports, markdown, article, start, memory };
   const results = { at: new Date().toISOString(), machine, ...measured };
   writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   const seconds = Math.round((performance.now() - began) / 1_000);

@@ -61,3 +61,8 @@ export async function leaveRedirect(
     .where('articleId', '=', row.id)
     .execute();
 }
+
+/** An article is back at its address, which leads nowhere else from now on. */
+export async function forgetRedirect(tx: Tx, { locale, slug }: { locale: string; slug: string }): Promise<void> {
+  await tx.deleteFrom('redirect').where('locale', '=', locale).where('slug', '=', slug).execute();
+}

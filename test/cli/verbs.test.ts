@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -196,6 +196,18 @@ describe('articles', () => {
     writeFileSync(join(WAYPOST_SITE, 'content/en/care/tin.md'), good.replace('brass', 'tin'));
     expect(json(await run('articles check --json'))).toEqual({ files: 2, faults: [] });
     expect(json(await run('articles import --json'))).toMatchObject({ new: 1, unchanged: 1, faults: [] });
+    const out = join(scratch(), 'out');
+    expect(json(await run(`articles export ${out} --json`))).toMatchObject({ articles: 2, kept: [] });
+    expect(readFileSync(join(out, 'en/care/tin.md'), 'utf8')).toBe(good.replace('brass', 'tin'));
+    writeFileSync(join(out, 'en/care/tin.md'), 'Something that nobody imported.');
+    expect(await run(`articles export ${out}`)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(
+        /^en\/care\/tin\.md: kept, .*\n2 articles: 0 files written, \d as before\.\n$/,
+      ) as string,
+    });
+    expect((await run(`articles export ${out} --force`)).code).toBe(0);
+    expect((await run('articles export')).code).toBe(2);
     expect(json(await run('index rebuild --json'))).toEqual({ rebuilt: [{ engine: 'lunr', articles: 2 }] });
     expect(await run('index rebuild --engine other')).toMatchObject(
       failed(/^The search engine other is not configured\.\n$/),

@@ -80,7 +80,7 @@ eachDatabase('articles between files and browser', (source) => {
       'en/care/odd-spaces.md': `---  \n${matter}\n\n---\t\n\n\n\nWords.   \n\n\n`,
       'en/care/keys.md': `---\n# Kept\ntitle:   "A title"\nsummary: >\n  A summary.\nkind: service\naudience: public # all\nlayout: wide\nowner: { name: Ana }\n---\nWords.\n`,
       'en/care/dashes.md': `---\n${matter}---\n\n---\n\nWords.\n\n---\n`,
-      'en/care/long.md': `---\n${matter}---\n\n${'Long words. '.repeat(8_000)}\n`,
+      'en/care/long.md': `---\n${matter}---\n\n${`${'Long words. '.repeat(20)}\n\n`.repeat(400)}\n`,
       'zh-cn/care/crlf.md': `---\ntitle: 标题：“引号”\nsummary: 一句话。\nkind: process\nkeywords: [木 蜡, 退货]\n---\n\n## 第一步\n\n内容。\n`,
       'zh-cn/care/draft.md': `---\n${matter}draft: true\n---\n\n未完成。\n`,
       'en/care/dated.md': `---\n${matter}publish: 2026-01-02\nunpublish: 2030-01-02T10:00:00+08:00\norder: 3\nchecked: 2026-02-03\n---\nWords.\n`,

@@ -3,6 +3,7 @@ import { authorize } from '../../accounts/index.ts';
 import { isUniqueViolation, type Tx } from '../../platform/database/index.ts';
 import { optional, readInput } from '../../platform/fields/index.ts';
 import { Refusal } from '../../platform/refusal.ts';
+import { forgetRedirect } from '../redirects.ts';
 import type { Authoring, RedirectTarget } from './contract.ts';
 import { requireCategory, slugTaken } from './facts.ts';
 import { changeArticle, type ArticleRow, type AuthoringParts } from './held.ts';
@@ -60,7 +61,7 @@ export function removeArticles(parts: AuthoringParts): Pick<Authoring, 'remove' 
           if (row.deletedAt === null) return { slug: row.slug };
           const slug = wanted.slug ?? row.deletedSlug ?? row.slug;
           await change.set({ slug, deletedSlug: null, deletedAt: null, updatedAt: change.at });
-          await tx.deleteFrom('redirect').where('locale', '=', row.locale).where('slug', '=', slug).execute();
+          await forgetRedirect(tx, { locale: row.locale, slug });
           await change.record('article.undeleted', { slug });
           await change.tellReaders();
           return { slug };

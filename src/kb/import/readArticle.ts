@@ -69,7 +69,15 @@ async function renderFile(
   faults.push(...reading.faults.map((fault) => ({ file: file.path, ...fault, skipped: reading.matter === null })));
   if (!reading.matter) return null;
   const { matter, head, source, firstLine } = reading;
-  const rendered = await renderers.render(source, { locale: file.locale, title: matter.title });
+  const rendered = await renderers
+    .render(source, { locale: file.locale, title: matter.title })
+    .catch((error: Error) => {
+      // What the renderer refuses it names by its line.
+      const [, line = '1', message = error.message] = /^Line (\d+): (.*)$/s.exec(error.message) ?? [];
+      faults.push({ file: file.path, line: Number(line) + firstLine - 1, message, skipped: true });
+      return null;
+    });
+  if (rendered === null) return null;
   const remark = (line: number, message: string) =>
     faults.push({ file: file.path, line: line + firstLine - 1, message, skipped: false });
   for (const { line, message } of rendered.remarks) remark(line, message);

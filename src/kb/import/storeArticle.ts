@@ -4,7 +4,7 @@ import { instant, newId, type Runtime } from '../../platform/runtime.ts';
 import { recordEvent } from '../authoring/held.ts';
 import { noteArticleChange } from '../changes.ts';
 import type { KbParts } from '../parts.ts';
-import { leaveRedirect } from '../redirects.ts';
+import { forgetRedirect, leaveRedirect } from '../redirects.ts';
 import { addRevision } from '../revisions.ts';
 import type { ArticleTable } from '../tables.ts';
 import { fileTextOf, type FileState } from './fileText.ts';
@@ -133,6 +133,7 @@ export async function takeFile(
     const body = { from, to: article.slug, file: article.path };
     await recordEvent(tx, parts, { articleId: row.id, type: 'article.moved', at, actorId: by, body });
   }
+  if (row.deletedAt !== null) await forgetRedirect(tx, article);
   await settled(tx, row.id);
   await noteArticleChange(tx, database.dialect, row.id, at);
   return isSaid && isShown ? 'moved' : 'changed';
