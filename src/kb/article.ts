@@ -3,7 +3,7 @@ import type { Db } from '../platform/database/index.ts';
 import { instant } from '../platform/runtime.ts';
 import { articleUrl } from './address.ts';
 import { articleLines, asLine, type ArticleLine } from './listing.ts';
-import type { ContentsEntry } from './markdown/index.ts';
+import { readableSource, type ContentsEntry } from './markdown/index.ts';
 import type { KbParts } from './parts.ts';
 import { safeRendering } from './remake.ts';
 import type { ArticleKind } from './tables.ts';
@@ -25,7 +25,7 @@ export interface ArticlePage {
   /** Sanitised. */
   html: string;
   contents: ContentsEntry[];
-  /** Its Markdown as it was written. */
+  /** Its Markdown as it was written, without what its authors keep to themselves. */
   source: string;
   minutes: number;
   /** The day (`2026-10-12`) somebody last made sure that it is true. */
@@ -100,7 +100,7 @@ export function readArticle(parts: KbParts) {
       keywords: row.keywords === '' ? [] : row.keywords.split('\n'),
       html: row.html,
       contents: JSON.parse(row.contents) as ContentsEntry[],
-      source: row.source,
+      source: readableSource(row.source),
       minutes: row.minutes,
       checked: row.checkedOn,
       changedAt: row.updatedAt,

@@ -83,10 +83,13 @@ export function publishArticles(parts: AuthoringParts): Pick<Authoring, 'saveRev
   };
 }
 
-/** Takes the article from readers; when it is published again, it is without a window. */
-export async function withdraw({ set, at }: Change): Promise<void> {
-  const none = { publishedRevisionId: null, publishAt: null, unpublishAt: null };
-  await set({ ...none, unpublishedAt: at, updatedAt: at });
+/**
+ * Takes the article from readers; when it is published again, it is without a window. One whose time had not come, and
+ * that they never saw, is a draft again.
+ */
+export async function withdraw({ row, set, at }: Change): Promise<void> {
+  const unpublishedAt = stateOf(row, at) === 'scheduled' ? row.unpublishedAt : at;
+  await set({ publishedRevisionId: null, publishAt: null, unpublishAt: null, unpublishedAt, updatedAt: at });
 }
 
 /**

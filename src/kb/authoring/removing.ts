@@ -6,7 +6,7 @@ import { Refusal } from '../../platform/refusal.ts';
 import { forgetRedirect } from '../redirects.ts';
 import type { Authoring, RedirectTarget } from './contract.ts';
 import { requireCategory, slugTaken } from './facts.ts';
-import { changeArticle, type ArticleRow, type AuthoringParts } from './held.ts';
+import { changeArticle, stateOf, type ArticleRow, type AuthoringParts } from './held.ts';
 import { withdraw } from './publishing.ts';
 import { articleId, slugField } from './texts.ts';
 
@@ -35,8 +35,8 @@ export function removeArticles(parts: AuthoringParts): Pick<Authoring, 'remove' 
         const { slug } = row;
         const target = await targetOf(tx, row, redirect);
         // Readers who never could read it learn nothing of it now either.
-        const wasRead = row.publishedRevisionId !== null || row.unpublishedAt !== null;
-        const audience = wasRead ? row.audience : 'staff';
+        const state = stateOf(row, at);
+        const audience = state === 'draft' || state === 'scheduled' ? 'staff' : row.audience;
         if (row.publishedRevisionId !== null) await withdraw(change);
         await change.set({ slug: `~${row.id}`, deletedSlug: slug, deletedAt: at });
         const place = { ...target, audience, createdAt: at };
@@ -45,8 +45,9 @@ export function removeArticles(parts: AuthoringParts): Pick<Authoring, 'remove' 
           .values({ locale: row.locale, slug, ...place })
           .onConflict((on) => on.columns(['locale', 'slug']).doUpdateSet(place))
           .execute();
-        // Addresses it had before lead where it leads.
-        await tx.updateTable('redirect').set(target).where('articleId', '=', row.id).execute();
+        // Addresses it had before lead where it leads, for nobody more.
+        const former = audience === 'staff' ? { ...target, audience } : target;
+        await tx.updateTable('redirect').set(former).where('articleId', '=', row.id).execute();
         await change.record('article.deleted', { slug, redirect });
         await change.tellReaders();
       });

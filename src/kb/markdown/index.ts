@@ -11,3 +11,4 @@ export type { ArticleLink } from './links.ts';
 export type { PictureSizes } from './pictures.ts';
 export type { ContentsEntry } from './plainText.ts';
 export { portableMarkdown, type PortableArticle } from './portable.ts';
+export { readableSource } from './readable.ts';
