@@ -4,7 +4,7 @@ import { translator, type Locale } from '../../src/platform/i18n/index.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { readMail } from '../support/mail.ts';
 import { startPortal, type TestPerson, type TestPortal } from '../support/portal.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { filledDatabase } from '../support/postgres.ts';
 import { visitor } from '../support/visitor.ts';
 import {
   answer,
@@ -78,7 +78,7 @@ describe.for(variants)('the path, in $name', ({ locale, width, scripts, guest, d
   let ravi: TestPerson;
   let walker: Walker;
   beforeAll(async () => {
-    portal = await startPortal(database === 'PostgreSQL' ? { databaseUrl: await freshDatabase() } : {});
+    portal = await startPortal(database === 'PostgreSQL' ? { databaseUrl: await filledDatabase() } : {});
     ravi = await portal.person('Ravi Menon', 'agent');
     const window = { url: portal.url, width, scripts, language: locale === 'en' ? 'en-GB' : 'zh-CN' };
     walker = { ...(await visitor(browser, window)), t, story, guest: guest ? mei : null };

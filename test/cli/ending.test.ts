@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ask, run, scratch, start, waypost, type Answer, type Started } from './running.ts';
+import { ask, demoData, run, scratch, start, waypost, type Answer, type Started } from './running.ts';
 import { siteWith } from './site.ts';
 
 // Whole processes, several a test: on a busy machine each start takes seconds.
@@ -61,7 +61,7 @@ describe('a stop', () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'by %s lets a running request end, and writes what is gathered',
     async (signal) => {
-      const data = join(scratch(), 'data');
+      const data = await demoData();
       const portal = await start({ WAYPOST_DATA: data, ...quiet });
       const slow = await slowTicket(portal);
       // The demo's own searches are there already.
@@ -87,7 +87,7 @@ describe('a stop', () => {
   );
 
   it('waits no longer than ten seconds for a request that does not end', async () => {
-    const portal = await start({ WAYPOST_DATA: join(scratch(), 'data'), ...quiet });
+    const portal = await start({ WAYPOST_DATA: await demoData(), ...quiet });
     const slow = await slowTicket(portal);
     const ended = await portal.stop();
     expect(ended).toMatchObject({ code: 0, signal: null });

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished } from 'vitest';
 import { root } from '../../scripts/install.mjs';
+import { askService } from '../support/services.ts';
 
 /** How a command ended, and all it printed. */
 export interface Ended {
@@ -26,8 +28,8 @@ export interface Running {
 export interface RunOptions {
   env?: Record<string, string>;
   cwd?: string;
-  /** Standard input; left out: nothing. */
-  input?: string;
+  /** Standard input; left out: nothing; null: left open. */
+  input?: string | null;
 }
 
 /** Only what every process needs: the settings of whoever runs the tests stay out. */
@@ -43,8 +45,7 @@ export const run = (script: string, args: readonly string[], options?: RunOption
   launch([join(root, script), ...args], options);
 
 /** Runs a module's text in a process of its own. */
-export const runText = (text: string, options?: RunOptions): Running =>
-  launch(['--input-type=module', '-e', text], options);
+const runText = (text: string, options?: RunOptions): Running => launch(['--input-type=module', '-e', text], options);
 
 function launch(args: readonly string[], { env = {}, cwd = root, input = '' }: RunOptions = {}): Running {
   const child = spawn(process.execPath, args, { cwd, env: { ...surroundings, ...env } });
@@ -60,7 +61,7 @@ function launch(args: readonly string[], { env = {}, cwd = root, input = '' }: R
     });
   }
   child.stdin.on('error', () => undefined); // it may end before it has read everything
-  child.stdin.end(input);
+  if (input !== null) child.stdin.end(input);
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, ...all }));
@@ -91,11 +92,57 @@ function launch(args: readonly string[], { env = {}, cwd = root, input = '' }: R
 export const waypost = (args: readonly string[], options?: RunOptions): Promise<Ended> =>
   run('scripts/waypost.mjs', args, options).ended;
 
+/** The `waypost` command for many lines: each is what the process's `main` answers, and the last one may leave nothing open. */
+export interface Shell {
+  run(args: readonly string[]): Promise<Ended>;
+}
+
+const shellText = `import { createInterface } from 'node:readline';
+  import { main } from ${JSON.stringify(join(root, 'src/cli/index.ts'))};
+  process.stdout.setMaxListeners(100);
+  const answer = process.stdout.write.bind(process.stdout);
+  const [out, err] = [process.stdout, process.stderr].map((stream) => {
+    const written = [];
+    stream.write = (chunk) => written.push(String(chunk)) > 0;
+    return written;
+  });
+  for await (const line of createInterface({ input: process.stdin })) {
+    const code = await main(JSON.parse(line));
+    answer(JSON.stringify({ code, signal: null, out: out.splice(0).join(''), err: err.splice(0).join('') }) + '\\n');
+  }`;
+
+/**
+ * Many commands, one after the other, in one process, which loads the product once. It ends with the test, by itself: a
+ * command that kept something open would be told here.
+ */
+export function shell(env: Record<string, string>): Shell {
+  const { child, ended, printed } = runText(shellText, { env, input: null });
+  onTestFinished(async () => {
+    child.stdin?.end();
+    expect(await Promise.race([ended, sleep(20_000, 'still open', { ref: false })])).toMatchObject({ code: 0 });
+  });
+  let asked = 0;
+  return {
+    run: async (args) => {
+      child.stdin?.write(`${JSON.stringify(args)}\n`);
+      const [, line = ''] = await printed(new RegExp(`^(?:.*\\n){${asked++}}(.*)\\n`));
+      return JSON.parse(line) as Ended;
+    },
+  };
+}
+
 /** A folder that the test's end deletes. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'waypost-cli-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A data folder as a first start leaves it, with the demo in it; a copy of one that is made once for all tests. */
+export async function demoData(): Promise<string> {
+  const data = join(scratch(), 'data');
+  cpSync(await askService('demo'), data, { recursive: true });
+  return data;
 }
 
 /** A portal that was started with a free port, and where it is. */

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { tellTrouble } from '../../src/cli/trouble.ts';
 import { Refusal } from '../../src/platform/refusal.ts';
-import { ask, run, scratch, start, waypost, type Ended } from './running.ts';
+import { ask, demoData, run, scratch, start, waypost, type Ended } from './running.ts';
+import { siteWith } from './site.ts';
 
 // Whole processes, several a test: on a busy machine each start takes seconds.
 vi.setConfig({ testTimeout: 90_000 });
@@ -169,7 +170,8 @@ describe('a start with an empty data folder', () => {
 
   it('makes no demo beyond this machine, but the first administrator by a link that works once', async () => {
     const data = join(scratch(), 'data');
-    const portal = await start({ WAYPOST_DATA: data, HOST: '0.0.0.0', LOG_LEVEL: 'warn' });
+    const WAYPOST_SITE = siteWith('');
+    const portal = await start({ WAYPOST_SITE, WAYPOST_DATA: data, HOST: '0.0.0.0', LOG_LEVEL: 'warn' });
     const [link, path = '', token = ''] = await portal.printed(/http:\/\/localhost:\d+(\/en\/set-up)\?token=(\S+)/);
     expect(new URL(link).origin).toBe(portal.url);
     expect(existsSync(join(data, 'demo-password'))).toBe(false);
@@ -187,13 +189,13 @@ describe('a start with an empty data folder', () => {
     await portal.stop();
     const found = database(data).prepare('SELECT email, role FROM person').all();
     expect(found).toMatchObject([{ email: 'ina@berg.example', role: 'administrator' }]);
-    const later = await start({ WAYPOST_DATA: data, HOST: '0.0.0.0', LOG_LEVEL: 'warn' });
+    const later = await start({ WAYPOST_SITE, WAYPOST_DATA: data, HOST: '0.0.0.0', LOG_LEVEL: 'warn' });
     expect((await later.stop()).out).not.toContain('set-up');
   });
 });
 
 it('takes no link, redirect or mail from the Host header', async () => {
-  const data = join(scratch(), 'data');
+  const data = await demoData();
   const portal = await start({ WAYPOST_DATA: data, LOG_LEVEL: 'warn' });
   const claims = {
     host: 'evil.example',
@@ -233,7 +235,7 @@ it('leaves files of the company where they are, in a folder that is not empty', 
   const data = join(scratch(), 'data');
   mkdirSync(data);
   writeFileSync(join(data, 'notes.txt'), 'ours');
-  const portal = await start({ WAYPOST_DATA: data, LOG_LEVEL: 'warn' });
+  const portal = await start({ WAYPOST_SITE: siteWith(''), WAYPOST_DATA: data, LOG_LEVEL: 'warn' });
   await portal.printed(/set-up\?token=/);
   await portal.stop();
   expect(readFileSync(join(data, 'notes.txt'), 'utf8')).toBe('ours');

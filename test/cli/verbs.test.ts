@@ -4,16 +4,21 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { progressBar } from '../../src/cli/progress.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import { root } from '../../scripts/install.mjs';
-import { runText, scratch, waypost, type Ended, type RunOptions } from './running.ts';
+import { demoData, scratch, shell, waypost, type Ended, type RunOptions } from './running.ts';
 
 // Whole processes, several a test: on a busy machine each start takes seconds.
 vi.setConfig({ testTimeout: 90_000 });
 
-/** `waypost` on one data folder. */
+/** `waypost` on one data folder, a process for each line. */
 function on(data: string, more: Record<string, string> = {}) {
   return (line: string, options: RunOptions = {}): Promise<Ended> =>
     waypost(line.split(' '), { ...options, env: { WAYPOST_DATA: data, ...more } });
+}
+
+/** The same with one process for all lines. */
+function shellOn(data: string) {
+  const { run } = shell({ WAYPOST_DATA: data });
+  return (line: string): Promise<Ended> => run(line.split(' '));
 }
 
 function json(ended: Ended): unknown {
@@ -25,41 +30,16 @@ const usage = (line: RegExp) => ({ code: 2, out: '', err: expect.stringMatching(
 const failed = (line: RegExp) => ({ code: 1, out: '', err: expect.stringMatching(line) as string });
 
 describe('the command line', () => {
-  /** Many command lines in one process: each loads nothing anew. What it answers is exit code and both outputs. */
-  async function inOneProcess(lines: readonly string[], env: Record<string, string>): Promise<Ended[]> {
-    const text = `import { main } from ${JSON.stringify(join(root, 'src/cli/index.ts'))};
-      process.stdout.setMaxListeners(100);
-      const [out, err] = [process.stdout, process.stderr].map((stream) => {
-        const written = [];
-        const write = stream.write.bind(stream);
-        stream.write = (chunk) => written.push(String(chunk)) > 0;
-        return { written, write };
-      });
-      for (const line of ${JSON.stringify(lines)}) {
-        const code = await main(line.split(' '));
-        out.write(JSON.stringify({ code, signal: null, out: out.written.splice(0).join(''), err: err.written.splice(0).join('') }) + '\\n');
-      }`;
-    const ended = await runText(text, { env }).ended;
-    expect(ended).toMatchObject({ code: 0, err: '' });
-    return ended.out
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Ended);
-  }
-
   it('has help for each verb', async () => {
     const verbs = ['start', 'worker', 'migrate', 'seed', 'person', 'person add', 'person role', 'key', 'key add'];
     verbs.push('key list', 'key revoke', 'articles', 'articles import', 'articles check', 'index', 'index status');
     verbs.push('index rebuild');
     verbs.push('search', 'search evaluate', 'outbox', 'outbox list', 'outbox show', 'outbox replay');
     verbs.push('articles export');
-    const told = await inOneProcess(
-      verbs.map((verb) => `${verb} --help`),
-      {},
-    );
-    for (const [index, verb] of verbs.entries()) {
+    const { run } = shell({});
+    for (const verb of verbs) {
       const out = expect.stringContaining(`Usage: waypost ${verb} `) as string;
-      expect(told[index], verb).toMatchObject({ code: 0, err: '', out });
+      expect(await run([...verb.split(' '), '--help']), verb).toMatchObject({ code: 0, err: '', out });
     }
   });
 
@@ -72,20 +52,18 @@ describe('the command line', () => {
       ['key add --role system --name x --carrier DHL', /^--carrier belongs to --role partner\.\n$/],
       ['key revoke', /^Missing required argument 'id'\. .*\n$/],
       ['outbox list --limit 0', /^Option '--limit <count>' argument '0' is invalid\. .*\n$/],
-      ['person add --email a@b.example --name A --password-stdin', /^Nothing came on standard input .*\n$/],
       ['start --fast', /^Unknown option '--fast'\. See: waypost start --help\n$/],
     ];
-    const told = await inOneProcess(
-      wrong.map(([line]) => line),
-      { WAYPOST_DATA: data },
-    );
-    for (const [index, [line, words]] of wrong.entries()) expect(told[index], line).toMatchObject(usage(words));
+    const { run } = shell({ WAYPOST_DATA: data });
+    for (const [line, words] of wrong) expect(await run(line.split(' ')), line).toMatchObject(usage(words));
+    const silent = await on(data)('person add --email a@b.example --name A --password-stdin');
+    expect(silent).toMatchObject(usage(/^Nothing came on standard input .*\n$/));
     expect(existsSync(data)).toBe(false);
   });
 });
 
 it('migrate says which steps ran', async () => {
-  const run = on(scratch());
+  const run = shellOn(scratch());
   const { ran } = json(await run('migrate --json')) as { ran: string[] };
   expect(ran[0]).toBe('0001_platform');
   expect(json(await run('migrate --json'))).toEqual({ database: 'sqlite', ran: [] });
@@ -93,9 +71,10 @@ it('migrate says which steps ran', async () => {
 });
 
 it('person adds people and gives roles', async () => {
-  const run = on(scratch());
+  const data = scratch();
+  const run = shellOn(data);
   const ann = '--email ann@berg.example';
-  const added = await run(`person add ${ann} --name Ann --role agent --password-stdin --json`, {
+  const added = await on(data)(`person add ${ann} --name Ann --role agent --password-stdin --json`, {
     input: 'three ordinary words\n',
   });
   expect(json(added)).toMatchObject({ email: 'ann@berg.example', role: 'agent' });
@@ -129,7 +108,7 @@ it('seed makes the demo once, and not where others could reach it', async () => 
 });
 
 it('key makes, lists and revokes keys, and shows each once', async () => {
-  const run = on(scratch());
+  const run = shellOn(scratch());
   const made = json(await run('key add --role partner --name Carrier --carrier DHL --json')) as {
     id: string;
     key: string;
@@ -223,9 +202,8 @@ describe('articles', () => {
 });
 
 it('outbox lists by pages and states, shows, and puts back what is parked', async () => {
-  const data = scratch();
-  const run = on(data);
-  await run('seed');
+  const data = await demoData();
+  const run = shellOn(data);
   const parked = '0197a000-0000-7000-8000-000000000001';
   const file = new DatabaseSync(join(data, 'waypost.db'));
   onTestFinished(() => file.close());

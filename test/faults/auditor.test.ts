@@ -3,28 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { audit, type Evidence, type Finding } from './auditor.ts';
 import { openTables } from './evidence.ts';
-import { killRun, type KillRunOptions } from './killRun.ts';
-import { forgetfulProxy, hastyProxy } from './plantedProxies.ts';
+import { killRun } from './killRun.ts';
 import type { FaultSite } from './site.ts';
 
 type Promised = Finding['promise'];
 
 const promisesOf = (findings: readonly Finding[]): Set<Promised> => new Set(findings.map(({ promise }) => promise));
-
-describe('the auditor finds what is planted in a real run', { timeout: 120_000 }, () => {
-  const run = async (options: Partial<KillRunOptions>): Promise<Set<Promised>> =>
-    promisesOf((await killRun({ kills: 0, writes: 60, seed: 7, drainSeconds: 0, ...options })).findings);
-
-  it('an acknowledgement before the commit', async () => {
-    expect(await run({ kills: 1, proxy: hastyProxy })).toContain('acknowledged is stored');
-  });
-
-  it('a portal that forgets idempotency keys, and a connector that makes up new ones', async () => {
-    const found = await run({ proxy: forgetfulProxy, freshKeys: true, crmFaults: { cutAfter: 0.3 } });
-    expect(found).toContain('stored once');
-    expect(found).toContain('in the CRM once');
-  });
-});
 
 /** One thing that is wrong with sound evidence. */
 interface Plant {

@@ -7,6 +7,7 @@ import { startPostgres } from '../../scripts/postgres.mjs';
 import { freezeRun } from './freezeRun.ts';
 import { killRun } from './killRun.ts';
 import { lockRun } from './lockRun.ts';
+import { plantedRuns } from './plantedRuns.ts';
 import { killAtEachStatement } from './statementRun.ts';
 
 /** By then the lease of whoever was killed last has ended, and what failed was tried again. */
@@ -22,7 +23,7 @@ interface Outcome {
 
 /**
  * `npm run test:faults -- [--kills N] [--writes N] [--seed N] [--database sqlite|postgres|both]`: every fault with real
- * processes, as long as it takes. @returns the exit code.
+ * processes, as long as it takes; before that, bugs that the auditor must find. @returns the exit code.
  */
 export async function runFaults(argv: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -47,6 +48,11 @@ export async function runFaults(argv: string[]): Promise<number> {
     return 2;
   }
   let failed = 0;
+  console.log('Bugs planted in real runs');
+  const missed = await plantedRuns();
+  for (const each of missed) console.log('  ✗', each);
+  console.log(missed.length === 0 ? '  ✓ the auditor finds each' : `  ${missed.length} not found`);
+  if (missed.length > 0) failed += 1;
   for (const dialect of chosen) {
     await onDatabase(dialect, async (fresh) => {
       const run = async (name: string, work: () => Promise<Outcome>): Promise<void> => {

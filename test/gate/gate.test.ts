@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { routeFaults, routes } from '../../src/app/index.ts';
 import { root } from '../../scripts/install.mjs';
-import { freshDatabase } from '../support/postgres.ts';
+import { filledDatabase } from '../support/postgres.ts';
 import { startPortal, type TestPortal } from '../support/portal.ts';
 import { callsOf } from './calls.ts';
 import { runMatrix } from './matrix.ts';
@@ -62,7 +62,7 @@ it('each route × method × viewer does what the table says (SQLite)', async () 
 });
 
 it('each route × method × viewer does what the table says (PostgreSQL)', async () => {
-  expect(await runMatrix(await portal({ databaseUrl: await freshDatabase() }))).toEqual([]);
+  expect(await runMatrix(await portal({ databaseUrl: await filledDatabase() }))).toEqual([]);
 });
 
 it('with one authorize taken out it does not', async () => {

@@ -46,7 +46,12 @@ async function request({ portal, headers }: World, call: Call, viewer: ViewerNam
   const response = await fetch(portal.url + call.path, {
     method: call.method,
     redirect: 'manual',
-    headers: { ...headers[viewer], ...(call.method === 'POST' && { origin: portal.url }), ...typeOf(call) },
+    headers: {
+      ...headers[viewer],
+      'accept-encoding': 'identity',
+      ...(call.method === 'POST' && { origin: portal.url }),
+      ...typeOf(call),
+    },
     ...(call.method === 'POST' && { body: bodyOf(call, viewer) }),
   });
   return { status: response.status, location: response.headers.get('location'), body: await response.text() };

@@ -4,7 +4,7 @@ import { caller, type Answer, type Caller } from '../support/caller.ts';
 import { openDocuments } from '../support/documents.ts';
 import { claimingHeaders, naughtyStrings, waysFor } from '../support/naughty.ts';
 import { startPortal, type TestPerson, type TestPortal } from '../support/portal.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { filledDatabase } from '../support/postgres.ts';
 
 const all = naughtyStrings();
 const MINUTES = { timeout: 180_000 };
@@ -51,7 +51,7 @@ describe.for(['SQLite', 'PostgreSQL'])('strings that break text handling, on %s'
   let agent: Caller;
   let guest: Caller;
   beforeAll(async () => {
-    portal = await startPortal(dialect === 'PostgreSQL' ? { databaseUrl: await freshDatabase() } : {});
+    portal = await startPortal(dialect === 'PostgreSQL' ? { databaseUrl: await filledDatabase() } : {});
     mei = await portal.person('Mei Lin');
     customer = caller(portal, mei);
     agent = caller(portal, await portal.person('Ravi Menon', 'agent'));

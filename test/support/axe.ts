@@ -6,23 +6,24 @@ const require = createRequire(import.meta.url);
 const { source } = createRequire(require.resolve('@axe-core/playwright'))('axe-core') as { source: string };
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
-/** What changes with the theme or the width of a page whose every rule was checked once. */
-const visual = ['color-contrast', 'link-in-text-block', 'target-size'];
+/** Which rules to look at: all of them, or what a theme or a width can change of a page whose every rule was looked at. */
+export type Rules = 'all' | 'colours' | 'sizes';
+const byChange = { colours: ['color-contrast', 'link-in-text-block'], sizes: ['target-size'] };
 
 /** Puts axe into every page of a window before it loads; no policy of the page stands in its way. */
 export function axeScript(): { content: string } {
   return { content: source };
 }
 
-/** The findings on the page as it is: rule, element, and what is wrong. `everything`: all rules, not the visual ones alone. */
-export async function findings(page: Page, everything: boolean): Promise<string[]> {
+/** The findings on the page as it is: rule, element, and what is wrong. */
+export async function findings(page: Page, rules: Rules): Promise<string[]> {
   return page.evaluate(
-    async ({ runOnly, rules }) => {
+    async ({ runOnly, rules: switched }) => {
       const axe = (window as unknown as { axe: { run: (context: Document, options: object) => Promise<Results> } }).axe;
       interface Results {
         violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
       }
-      const { violations } = await axe.run(document, { runOnly, rules, resultTypes: ['violations'] });
+      const { violations } = await axe.run(document, { runOnly, rules: switched, resultTypes: ['violations'] });
       return violations.flatMap(({ id, nodes }) =>
         nodes.map(
           ({ target, failureSummary = '' }) => `${id} at ${target.join(' ')}: ${failureSummary.split('\n')[1]?.trim()}`,
@@ -30,8 +31,8 @@ export async function findings(page: Page, everything: boolean): Promise<string[
       );
     },
     {
-      runOnly: everything ? { type: 'tag', values: tags } : { type: 'rule', values: visual },
-      rules: everything ? { 'target-size': { enabled: true } } : {},
+      runOnly: rules === 'all' ? { type: 'tag', values: tags } : { type: 'rule', values: byChange[rules] },
+      rules: rules === 'all' ? { 'target-size': { enabled: true } } : {},
     },
   );
 }

@@ -27,44 +27,54 @@ export interface ChromiumParts {
 const packages = join(root, 'node_modules');
 const bundle = join(packages, '@sparticuz', 'chromium');
 const onMachines = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const isPackaged = process.platform === 'linux' && process.arch === 'x64';
 
 /** Nothing that talks to the network on its own. */
 const quiet = ['--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /**
- * Finds a Chromium (`CHROMIUM_PATH`, else the machine's, else the one from the packages, unpacked once) and gives it
- * fonts for English and Chinese, always the same ones, so that pages look alike everywhere.
+ * Finds a Chromium (`CHROMIUM_PATH`, else the one from the packages, unpacked once, else the machine's) and gives it
+ * fonts for English and Chinese, always the same ones, so that pages look alike everywhere. The one from the packages
+ * is a headless shell: the same everywhere, and it draws no window around each page, which costs a whole Chromium as
+ * much as the pages.
  *
  * @throws when it cannot start, or shows no Chinese
  */
-export async function prepareChromium({ fromPackages = false } = {}): Promise<ChromiumParts> {
+export async function prepareChromium(): Promise<ChromiumParts> {
   const { version } = JSON.parse(readFileSync(join(bundle, 'package.json'), 'utf8')) as { version: string };
-  const fonts = await once(`chromium-fonts-${version}`, unpackFonts);
-  const machines = fromPackages ? undefined : (process.env['CHROMIUM_PATH'] ?? onMachines.find(runs));
-  const environment = { FONTCONFIG_PATH: fonts };
-  if (machines !== undefined) return proven({ executable: machines, environment });
+  const environment = { FONTCONFIG_PATH: await once(`chromium-fonts-${version}`, unpackFonts) };
+  const chosen = process.env['CHROMIUM_PATH'];
+  if (chosen !== undefined) return proven({ executable: chosen, environment });
+  const packaged = isPackaged ? await packagedChromium(version, environment) : null;
+  if (packaged && runs(packaged)) return proven(packaged);
+  const machines = onMachines.map((executable) => ({ executable, environment })).find(runs);
+  if (machines) return proven(machines);
+  throw new Error('There is no Chromium that runs here: install one, or name one by CHROMIUM_PATH.');
+}
+
+async function packagedChromium(version: string, environment: Record<string, string>): Promise<ChromiumParts> {
   const unpacked = await once(`chromium-${version}`, unpackChromium);
-  return proven({
+  return {
     executable: join(unpacked, 'chromium'),
     environment: { ...environment, LD_LIBRARY_PATH: join(unpacked, 'lib') },
-  });
+  };
 }
 
 /** Starts it: a new browser, to be closed by who asked for it. */
 export function launch({ executable, environment }: ChromiumParts): Promise<Browser> {
-  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return chromium.launch({
-    executablePath: executable,
-    args: quiet,
-    env: { ...Object.fromEntries(inherited), ...environment },
-  });
+  return chromium.launch({ executablePath: executable, args: quiet, env: withInherited(environment) });
 }
 
-/** Whether the program runs at all: some distributions ship a stub that only tells what to install. */
-function runs(path: string): boolean {
-  if (!existsSync(path)) return false;
+function withInherited(environment: Record<string, string>): Record<string, string> {
+  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(inherited), ...environment };
+}
+
+/** Whether the program runs at all: libraries may be missing, and some distributions ship a stub that tells what to install. */
+function runs({ executable, environment }: ChromiumParts): boolean {
+  if (!existsSync(executable)) return false;
   try {
-    execFileSync(path, ['--version'], { stdio: 'ignore', timeout: 10_000 });
+    execFileSync(executable, ['--version'], { env: withInherited(environment), stdio: 'ignore', timeout: 10_000 });
     return true;
   } catch {
     return false;

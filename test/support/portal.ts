@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,22 +7,15 @@ import { pathToFileURL } from 'node:url';
 import type * as Rooms from '../../src/app/index.ts';
 import type { Role } from '../../src/accounts/index.ts';
 import { root } from '../../scripts/install.mjs';
+import { openApplication, type TestApplicationOptions } from './application.ts';
+import { askService } from './services.ts';
 
 const password = 'three ordinary words';
-const generous = { max: 1_000_000, windowSeconds: 60 };
 
-export interface TestPortalOptions {
-  /** Left out: SQLite in the portal's own temporary folder. */
-  databaseUrl?: string;
-  /** Where the application's sources lie; left out: this project's. */
-  sources?: string;
-  /** More of the site's configuration. */
-  site?: Partial<Rooms.SiteConfig>;
-  /** Lines of the log end up here. */
-  log?: (line: string) => void;
-}
+/** `databaseUrl` left out: SQLite in the portal's own temporary folder, filled already; else see `filledDatabase`. */
+export type TestPortalOptions = Omit<TestApplicationOptions, 'dataFolder' | 'url'>;
 
-/** A real portal with the built pages, on a free port, and an empty database with the demo's articles. */
+/** A real portal with the built pages, on a free port, and a database with the demo's articles and nothing else. */
 export interface TestPortal {
   url: string;
   app: Rooms.Application;
@@ -45,39 +38,11 @@ export interface TestPerson {
 
 /** Starts the portal in this process; the pages come from dist, which `npm test` has built. */
 export async function startPortal(options: TestPortalOptions = {}): Promise<TestPortal> {
-  const sources = options.sources ?? join(root, 'src');
-  const [rooms, config, platform] = await Promise.all([
-    load<typeof Rooms>(sources, 'app/index.ts'),
-    load<typeof import('../../src/app/config.ts')>(sources, 'app/config.ts'),
-    loadPlatform(sources),
-  ]);
   const dataFolder = mkdtempSync(join(tmpdir(), 'waypost-portal-'));
+  if (options.databaseUrl === undefined) cpSync(await askService('portal'), dataFolder, { recursive: true });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const log = platform.createLog({
-    level: options.log ? 'info' : 'silent',
-    ...(options.log && { destination: { write: options.log } }),
-  });
-  const app = await rooms.createApplication({
-    settings: {
-      databaseUrl: options.databaseUrl ?? `sqlite:${join(dataFolder, 'waypost.db')}`,
-      dataFolder,
-      siteFolder: root,
-      publicUrl: url,
-      secret: 'a secret for tests that is long enough to be one',
-    },
-    site: rooms.siteSchema.parse({
-      brand: { name: 'Kitewood', locales: ['en', 'zh-cn'], timeZone: 'Europe/Berlin', mail: 'help@kitewood.example' },
-      search: config.lunr(),
-      connectors: [config.desk()],
-      limits: { signIns: generous, questions: generous, mails: generous },
-      ...options.site,
-    }),
-    runtime: platform.systemRuntime(),
-    log,
-    passwordCost: { n: 1024, r: 8, p: 1 },
-  });
-  await app.start();
+  const { app, rooms } = await openApplication({ ...options, dataFolder, url });
   const entry = pathToFileURL(join(root, 'dist', 'server', 'entry.mjs')).href;
   const { handler } = (await import(/* @vite-ignore */ entry)) as {
     handler: Parameters<typeof rooms.createPortal>[0]['handler'] & {};
@@ -124,14 +89,4 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-async function load<Module>(sources: string, file: string): Promise<Module> {
-  return (await import(/* @vite-ignore */ pathToFileURL(join(sources, file)).href)) as Module;
-}
-
-async function loadPlatform(sources: string) {
-  const { createLog } = await load<typeof import('../../src/platform/log/index.ts')>(sources, 'platform/log/index.ts');
-  const { systemRuntime } = await load<typeof import('../../src/platform/runtime.ts')>(sources, 'platform/runtime.ts');
-  return { createLog, systemRuntime };
 }
