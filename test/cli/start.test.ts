@@ -135,10 +135,8 @@ describe('a start with an empty data folder', () => {
         .get();
     database(data).exec('DELETE FROM idempotency'); // as it is forgotten after a while
     const before = count();
-    const began = performance.now();
     const second = await start({ WAYPOST_DATA: data, LOG_LEVEL: 'warn', WAYPOST_DEMO: '1' });
     expect((await ask(`${second.url}/en/`)).status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(10_000);
     const again = (await second.printed(/Demo people[^]*Ctrl-C/))[0];
     for (const address of people) expect(again).toContain(address);
     expect(again).toContain(password);

@@ -170,7 +170,7 @@ const plants: readonly Plant[] = [
   },
 ];
 
-describe('the auditor finds what is planted in sound evidence', { timeout: 120_000 }, () => {
+describe('the auditor finds what is planted in sound evidence', { timeout: 300_000 }, () => {
   it('each by itself', async () => {
     const missed: string[] = [];
     const plantAll = async (evidence: Evidence): Promise<void> => {

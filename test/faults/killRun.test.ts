@@ -3,7 +3,7 @@ import { freshDatabase } from '../support/postgres.ts';
 import { killRun } from './killRun.ts';
 
 /** Shorter than `npm run test:faults`, with the same processes, clients and auditor. */
-describe('portal and worker killed while customers write', { timeout: 120_000 }, () => {
+describe('portal and worker killed while customers write', { timeout: 300_000 }, () => {
   it('lose nothing and double nothing (sqlite)', async () => {
     const { findings, unexpected, figures } = await killRun({ kills: 4, writes: 160, seed: 20, drainSeconds: 0 });
     expect(findings).toEqual([]);
