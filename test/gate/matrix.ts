@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
 import type { TestPortal } from '../support/portal.ts';
+import { snapshot } from '../support/snapshot.ts';
 import { callsOf, type Call, type Outcome } from './calls.ts';
 import { canaries, makeWorld, viewers, type ViewerName, type World } from './world.ts';
 
@@ -78,32 +77,4 @@ function outcomeOf(status: number, location: string | null): Outcome | 'other' {
   if (status === 403) return 'forbidden';
   if (status === 404) return 'hidden';
   return status < 400 || NOT_THE_GATE.has(status) ? 'ok' : 'other';
-}
-
-const tablesByApp = new WeakMap<TestPortal['app'], string[]>();
-
-async function tablesOf(app: TestPortal['app']): Promise<string[]> {
-  const known = tablesByApp.get(app);
-  if (known) return known;
-  const tables = (await app.database.db.introspection.getTables()).map(({ name }) => name);
-  const compared = tables.filter((name) => !/limit|^sqlite_/.test(name)).toSorted();
-  tablesByApp.set(app, compared);
-  return compared;
-}
-
-/** Every row of every table, but the counts of how often somebody came. */
-async function snapshot({ app }: TestPortal): Promise<string> {
-  await app.bridge.touches.flush();
-  const { db } = app.database;
-  const hash = createHash('sha256');
-  for (const table of await tablesOf(app)) {
-    const { rows } = await sql`select * from ${sql.table(table)}`.execute(db);
-    hash.update(table).update(
-      rows
-        .map((row) => JSON.stringify(row))
-        .toSorted()
-        .join('\n'),
-    );
-  }
-  return hash.digest('hex');
 }
