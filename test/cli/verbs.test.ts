@@ -100,7 +100,7 @@ it('seed makes the demo once, and not where others could reach it', async () => 
   const beyond = await on(data, { HOST: '0.0.0.0' })('seed');
   expect(beyond).toMatchObject(failed(/^The configuration has one fault:\n {2}WAYPOST_DEMO: .*\n$/));
   expect(existsSync(data)).toBe(false);
-  const run = on(data, { WAYPOST_DEMO_PASSWORD: 'three ordinary words' });
+  const run = on(data, { WAYPOST_DEMO_PASSWORD: 'three ordinary words', LOG_LEVEL: 'fatal' });
   const demo = json(await run('seed --json')) as { password: string; people: unknown[] };
   expect(demo).toMatchObject({ password: 'three ordinary words' });
   expect(demo.people).toHaveLength(5);
