@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createAccounts, type Accounts, type Viewer } from '../accounts/index.ts';
 import { createBridge, desk, type Bridge } from '../crm-bridge/index.ts';
-import { createKb, type Kb } from '../kb/index.ts';
+import { createKb, type ImageAdded, type Kb } from '../kb/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
 import { createMetrics, HttpFault, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
 import type { Translator } from '../platform/i18n/index.ts';
@@ -13,6 +13,7 @@ import { createMailer } from '../platform/mail/index.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { createSecrets } from '../platform/secrets/index.ts';
+import { createAddPicture, type PictureUpload } from './addPicture.ts';
 import { createApi, type Api } from './api.ts';
 import { searchEngines } from './engines.ts';
 import { createEscalate, type Escalated, type Escalation } from './escalate.ts';
@@ -67,6 +68,8 @@ export interface Application {
   readonly log: Log;
   /** A question that stays open becomes a ticket. */
   escalate(escalation: Escalation): Promise<Escalated>;
+  /** A picture that an author has sent with a form becomes one that articles can show. */
+  addPicture(viewer: Viewer, upload: PictureUpload): Promise<ImageAdded>;
   /** Within how many working hours a viewer is promised an answer: what their tier says, else the site's own. */
   firstReplyHours(viewer: Viewer): Promise<number>;
   /** Whether a request is a person's act that belongs into the touch log. */
@@ -164,6 +167,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     runtime,
     log,
     escalate: createEscalate({ database, runtime, accounts, bridge, queue, limits, site }),
+    addPicture: createAddPicture({ bridge, kb }),
     isTouch,
     firstReplyHours: (viewer) => promises.hours(viewer.kind === 'person' ? viewer.personId : null),
     api: createApi({ publicUrl: settings.publicUrl, brand: site.brand.name }),

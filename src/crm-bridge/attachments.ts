@@ -91,6 +91,19 @@ export function createAttachments({
     await Promise.all(gone.map(({ id }) => rm(pathOf(id), { force: true })));
   }
 
+  /**
+   * An upload that becomes something else than a message's file: its first bytes, at most `most` of them, after which
+   * the upload is thrown away. Null for a token that is unknown, used or a day old.
+   */
+  async function take(token: string, most: number): Promise<{ name: string; bytes: Uint8Array } | null> {
+    const [row] = await unclaimed(database.db, [hashToken(token)]);
+    if (!row) return null;
+    const read: Buffer[] = [];
+    for await (const piece of createReadStream(pathOf(row.id), { end: most - 1 })) read.push(piece as Buffer);
+    await discard([token]);
+    return { name: row.name, bytes: Buffer.concat(read) };
+  }
+
   function unclaimed(db: Db, hashes: string[]) {
     return db
       .selectFrom('attachment')
@@ -162,7 +175,7 @@ export function createAttachments({
     }
   }
 
-  return { stage, staged, discard, claim, download, sweep };
+  return { stage, staged, discard, take, claim, download, sweep };
 }
 
 export type Attachments = ReturnType<typeof createAttachments>;

@@ -18,6 +18,7 @@ export type { Announcement } from './announcements.ts';
 export type { ArticleInput, ArticlePage } from './article.ts';
 export type { CategoryLine, CategoryPage, HomePage } from './browse.ts';
 export type { ImageAdded, ImageInput } from './images/add.ts';
+export { MOST_BYTES as MOST_IMAGE_BYTES } from './images/picture.ts';
 export type { ImageFound } from './images/read.ts';
 export type { FeedbackInput } from './feedback.ts';
 export type { ArticleLine } from './listing.ts';
@@ -57,6 +58,7 @@ export type {
   RevisionLine,
   RevisionPage,
   RevisionText,
+  TextDifferences,
 } from './authoring/revisionContract.ts';
 export type { Suggestion, SuggestionInput, SuggestionListInput } from './authoring/suggestionContract.ts';
 

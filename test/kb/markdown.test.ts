@@ -38,7 +38,7 @@ describe('what Markdown becomes', () => {
   test('an unknown callout is a note, and its author is told the line', () => {
     const { html: page, remarks } = render('Words.\n\n:::warning\nx\n:::');
     expect(page).toContain('<div class="callout" role="note">');
-    expect(remarks).toEqual([{ line: 3, message: expect.stringContaining('“warning”') }]);
+    expect(remarks).toEqual([{ line: 3, code: 'directive', message: expect.stringContaining('“warning”') }]);
   });
 
   test.each(['Scale 1:n', 'At 8:00', 'a:b[**c**]{d=e}', ':smile', 'x ::leaf y', 'CH-12:left', 'http:x'])(

@@ -1,6 +1,6 @@
 import { diffArrays, diffWords } from 'diff';
 import type { ArticleText } from './contract.ts';
-import type { Comparison, DiffLine, DiffPart } from './revisionContract.ts';
+import type { DiffLine, DiffPart, TextDifferences } from './revisionContract.ts';
 
 /** Beyond so many differences nobody reads them one by one, and finding the fewest takes long. */
 const MOST_LINE_EDITS = 4_000;
@@ -11,11 +11,7 @@ const AROUND = 2;
 const ALIKE = 0.4;
 
 /** The differences of two texts: fields word by word, Markdown line by line and within changed lines word by word. */
-export function compareTexts(
-  from: ArticleText,
-  to: ArticleText,
-  locale: string,
-): Pick<Comparison, 'fields' | 'lines' | 'changed' | 'added' | 'gone'> {
+export function compareTexts(from: ArticleText, to: ArticleText, locale: string): TextDifferences {
   const words = wordComparer(locale);
   const fields = (['title', 'summary', 'keywords'] as const).flatMap((field) => {
     const [before, after] = [textOf(from[field]), textOf(to[field])];

@@ -2,7 +2,7 @@ import type { Audience, Viewer } from '../../accounts/index.ts';
 import type { MarkdownRemark } from '../markdown/index.ts';
 import type { ArticleKind, ArticleState } from '../tables.ts';
 import type { ArticleList, ArticleListInput } from './listContract.ts';
-import type { Comparison, ComparisonInput, RevisionPage, RevisionText } from './revisionContract.ts';
+import type { Comparison, ComparisonInput, RevisionPage, RevisionText, TextDifferences } from './revisionContract.ts';
 import type { Suggestion, SuggestionInput, SuggestionListInput } from './suggestionContract.ts';
 
 /**
@@ -224,6 +224,8 @@ export interface EditorArticle {
 export interface EditConflict {
   mine: ArticleText;
   theirs: { text: ArticleText; version: number; by: Person | null; at: string };
+  /** From theirs to mine. */
+  differences: TextDifferences;
 }
 
 export interface PreviewInput {

@@ -6,6 +6,7 @@ import { instant, newId } from '../../platform/runtime.ts';
 import { noteArticleChange, takeTurn } from '../changes.ts';
 import type { KbParts } from '../parts.ts';
 import type { ArticleState, ArticleTable } from '../tables.ts';
+import { compareTexts } from './compare.ts';
 import type { ArticleText, EditConflict, Person } from './contract.ts';
 import { emptyText, readText } from './texts.ts';
 
@@ -154,7 +155,8 @@ class VersionConflict extends Refusal {
 /** @throws Refusal `conflict` with both texts, its `conflict` being an {@link EditConflict}. */
 export function refuseConflict(row: ArticleRow, mine: ArticleText, standing: StandingText): never {
   const { text, by, at } = standing;
-  throw new VersionConflict({ mine, theirs: { text, version: row.draftVersion, by, at } });
+  const theirs = { text, version: row.draftVersion, by, at };
+  throw new VersionConflict({ mine, theirs, differences: compareTexts(text, mine, row.locale) });
 }
 
 /** @throws Refusal `conflict` for an article that somebody has deleted meanwhile. */

@@ -214,7 +214,7 @@ const camel = (view: string): string => view.replace(/_(\w)/, (_, letter: string
 type PageRow = Awaited<ReturnType<typeof pageOf>>[number];
 
 /** The rows with what comes from other tables: one query each, whatever the number of rows. */
-async function describe(db: Db, { now, locales }: Asked, rows: readonly PageRow[]): Promise<ListedArticle[]> {
+async function describe(db: Db, { now, due, locales }: Asked, rows: readonly PageRow[]): Promise<ListedArticle[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   const [translations, opinions, suggested] = await Promise.all([
@@ -251,6 +251,7 @@ async function describe(db: Db, { now, locales }: Asked, rows: readonly PageRow[
       hasFileConflict: row.conflictId !== null,
       openSuggestions: Number(suggested.find(({ articleId }) => articleId === row.id)?.count ?? 0),
       ...{ checked: row.checkedOn, changedAt: row.touchedAt },
+      isCheckDue: stateOf(row, now) === 'published' && (row.checkedOn === null || row.checkedOn < due),
       translations: languages
         .filter(({ locale }) => locale !== row.locale)
         .map(({ locale, articleId, state, behind }) => ({ locale, articleId, state, behind })),

@@ -69,6 +69,8 @@ export interface ListedArticle {
   openSuggestions: number;
   /** The day somebody last made sure that it is true. */
   checked: string | null;
+  /** Readers see it, and nobody has looked at it for too long. */
+  isCheckDue: boolean;
   changedAt: string;
   /**
    * One entry for each other locale of the site. `behind` counts the revisions that the leading language has got since

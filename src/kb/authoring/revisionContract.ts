@@ -57,10 +57,14 @@ export type DiffLine =
   | { change: 'changed'; parts: DiffPart[] }
   | { change: 'skipped'; lines: number };
 
-export interface Comparison {
+export interface Comparison extends TextDifferences {
   from: { number: number | null; at: string; by: Person | null };
   /** `number` null: the draft, or the file. */
   to: { number: number | null; at: string; by: Person | null };
+}
+
+/** What two texts do not have in common. */
+export interface TextDifferences {
   /** Title, summary and keywords, as far as they differ. */
   fields: { field: 'title' | 'summary' | 'keywords'; parts: DiffPart[] }[];
   lines: DiffLine[];

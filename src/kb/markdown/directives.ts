@@ -39,7 +39,7 @@ function dressCallout(directive: ContainerDirective, remarks: MarkdownRemark[]):
   if (isCalloutKind(directive.name)) kind = directive.name;
   else {
     const message = `There is no callout “${directive.name}”; use note, caution or danger.`;
-    remarks.push({ line: directive.position?.start.line ?? 1, message });
+    remarks.push({ line: directive.position?.start.line ?? 1, code: 'directive', message });
   }
   const label = directive.children.find((child) => child.type === 'paragraph' && child.data?.directiveLabel);
   if (label?.type === 'paragraph') label.children = [{ type: 'strong', children: label.children }];

@@ -76,16 +76,16 @@ function settled(
   definitions: Definitions,
 ): { node: Image | { type: 'text'; value: string }; title: string | null } {
   const line = picture.position?.start.line ?? 1;
-  const remark = (message: string) => remarks.push({ line, message });
+  const remark = (code: MarkdownRemark['code'], message: string) => remarks.push({ line, code, message });
   const alt = (picture.alt ?? '').trim();
   const { url, title = null } =
     picture.type === 'image' ? picture : (definitions.get(picture.identifier) ?? { url: '' });
   const name = pictureFile.exec(url)?.[1];
   const size = name === undefined ? undefined : sizes.get(name);
-  if (alt === '') remark('The picture has no description; write between the brackets what it shows.');
-  if (name === undefined) remark(`“${url}” is no picture of ours; put it into “images” and write ../../images/NAME.`);
+  if (alt === '') remark('alt', 'The picture has no description; write between the brackets what it shows.');
+  if (name === undefined) remark('foreign', `“${url}” is no picture of ours; put it into “images” and write ../../images/NAME.`);
   else named.push(name);
-  if (name !== undefined && !size) remark(`The picture “${name}” is not there.`);
+  if (name !== undefined && !size) remark('missing', `The picture “${name}” is not there.`);
   if (name === undefined || !size) return { node: { type: 'text', value: alt }, title };
   const hProperties = { width: size.width, height: size.height, loading: 'lazy', decoding: 'async' };
   const { position } = picture;

@@ -26,6 +26,8 @@ export const SAFE_SINCE = 1;
 /** Something in the Markdown that does not do what its author may expect. */
 export interface MarkdownRemark {
   line: number;
+  /** What it is about, for whoever says it in another language. */
+  code: 'html' | 'directive' | 'alt' | 'foreign' | 'missing';
   message: string;
 }
 
@@ -137,7 +139,7 @@ function settleContent(parent: { children: MarkdownRoot['children'] }, remarks: 
     if (child.type === 'text') child.value = child.value.replace(brokenChinese, '');
     if (child.type === 'html' && !child.value.startsWith('<!--')) {
       const line = child.position?.start.line ?? 1;
-      remarks.push({ line, message: 'HTML is not used; write it as Markdown.' });
+      remarks.push({ line, code: 'html', message: 'HTML is not used; write it as Markdown.' });
     }
     if ('children' in child) settleContent(child as { children: MarkdownRoot['children'] }, remarks);
   });

@@ -1,6 +1,7 @@
 import enAccounts from './messages/en/accounts.json' with { type: 'json' };
 import enArticle from './messages/en/article.json' with { type: 'json' };
 import enAsk from './messages/en/ask.json' with { type: 'json' };
+import enAuthoring from './messages/en/authoring.json' with { type: 'json' };
 import enCommon from './messages/en/common.json' with { type: 'json' };
 import enErrors from './messages/en/errors.json' with { type: 'json' };
 import enHome from './messages/en/home.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import enTickets from './messages/en/tickets.json' with { type: 'json' };
 import zhAccounts from './messages/zh-cn/accounts.json' with { type: 'json' };
 import zhArticle from './messages/zh-cn/article.json' with { type: 'json' };
 import zhAsk from './messages/zh-cn/ask.json' with { type: 'json' };
+import zhAuthoring from './messages/zh-cn/authoring.json' with { type: 'json' };
 import zhCommon from './messages/zh-cn/common.json' with { type: 'json' };
 import zhErrors from './messages/zh-cn/errors.json' with { type: 'json' };
 import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
@@ -28,6 +30,7 @@ const english = {
   accounts: enAccounts,
   article: enArticle,
   ask: enAsk,
+  authoring: enAuthoring,
   common: enCommon,
   errors: enErrors,
   home: enHome,
@@ -43,6 +46,7 @@ const chinese: Record<Area, Record<string, string>> = {
   accounts: zhAccounts,
   article: zhArticle,
   ask: zhAsk,
+  authoring: zhAuthoring,
   common: zhCommon,
   errors: zhErrors,
   home: zhHome,
