@@ -16,6 +16,7 @@ const questions = [
 /** Asks them through the search, as visitors would. Where there are gaps already, nothing is asked. */
 export async function seedGaps({ kb, database }: Application): Promise<void> {
   if (await database.db.selectFrom('gap').select('id').limit(1).executeTakeFirst()) return;
+  await kb.catchUp(); // an engine that was never fed does not answer
   for (const [locale, text, times] of questions) {
     for (let n = 0; n < times; n += 1) {
       const inquiry = hashToken(`demo:${text}:${n}`).slice(0, 32);
