@@ -75,7 +75,7 @@ const pictures: Record<keyof typeof pictureCanaries, Expected> = {
 };
 
 /** Every route and method, called with something that succeeds for whoever may. */
-export function callsOf({ ticket, file, customerId, parkedJobs, gapId }: World): Call[] {
+export function callsOf({ ticket, file, customerId, articleId, parkedJobs, gapId }: World): Call[] {
   const question = {
     subject: 'A question of the gate',
     body: 'Who may?',
@@ -156,6 +156,38 @@ export function callsOf({ ticket, file, customerId, parkedJobs, gapId }: World):
       }),
       file: true,
     },
+    page('/staff/articles', '/staff/articles?view=all&find=how-we-answer', staff, {
+      shows: 'handbook for the desk',
+    }),
+    post('/staff/articles', '/staff/articles', authors, { intent: 'checked', article: articleId }),
+    page('/staff/articles/new', '/staff/articles/new', staff),
+    post('/staff/articles/new', '/staff/articles/new', staff, {
+      ...{ locale: 'en', category: 'assembly', title: 'Of the gate', words: 'Why' },
+    }),
+    page('/staff/articles/[id]', `/staff/articles/${articleId}`, staff, {
+      shows: 'Goodwill for a flaw that stays',
+    }),
+    post('/staff/articles/[id]', `/staff/articles/${articleId}`, staff, { intent: 'suggest', words: 'Say more.' }),
+    post('/staff/articles/[id]', `/staff/articles/${articleId}`, authors, { intent: 'save' }),
+    {
+      ...post('/staff/articles/[id]', `/staff/articles/${articleId}`, authors, {
+        intent: 'move',
+        slug: 'how-we-answer',
+      }),
+      file: true,
+    },
+    page('/staff/articles/[id]/preview', `/staff/articles/${articleId}/preview`, staff, {
+      shows: 'Goodwill for a flaw that stays',
+    }),
+    page('/staff/articles/[id]/revisions', `/staff/articles/${articleId}/revisions`, staff),
+    post('/staff/articles/[id]/revisions', `/staff/articles/${articleId}/revisions`, authors, {
+      number: '1',
+      version: 'none',
+    }),
+    post('/api/staff/preview', '/api/staff/preview', staff, { locale: 'en', title: 'T', source: 'Words' }),
+    page('/api/staff/links', '/api/staff/links?locale=en&q=how-we', staff, { shows: 'how-we-answer.md' }),
+    { ...post('/api/staff/images', '/api/staff/images', authors, {}), file: true },
+    post('/api/staff/articles/[id]/draft', `/api/staff/articles/${articleId}/draft`, authors, { version: 'none' }),
     page('/staff/customers/[id]', `/staff/customers/${customerId}`, agents, { shows: canaries.ticket }),
     page('/staff/gaps', '/staff/gaps', staff),
     post('/staff/gaps', '/staff/gaps', authors, { intent: 'reopen', gap: gapId }),

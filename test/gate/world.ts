@@ -43,6 +43,8 @@ export interface World {
   file: string;
   customerId: string;
   gapId: string;
+  /** An article for colleagues alone. */
+  articleId: string;
   /** One parked operation for each viewer, so that nobody's replay spoils another's. */
   parkedJobs: Record<ViewerName, string>;
 }
@@ -94,8 +96,19 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     file,
     customerId: people.customer.id,
     gapId: await askInVain(portal),
+    articleId: await staffArticle(portal),
     parkedJobs: await parkForEach(portal),
   };
+}
+
+async function staffArticle({ app }: TestPortal): Promise<string> {
+  const { id } = await app.database.db
+    .selectFrom('article')
+    .select('id')
+    .where('locale', '=', 'en')
+    .where('slug', '=', 'how-we-answer')
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 async function openTicket({ app }: TestPortal, customer: TestPerson, agent: TestPerson) {

@@ -23,7 +23,9 @@ function formIn({ text }: Pick<Answer, 'text'>): Record<string, string> {
   const begin = text.indexOf('id="article-form"');
   const form = text.slice(begin, text.indexOf('</form>', begin));
   const fields: Record<string, string> = {};
-  for (const [, name = '', value = ''] of form.matchAll(/<input(?=[^>]*\sname="([^"]+)")(?=[^>]*\svalue="([^"]*)")[^>]*>/g))
+  for (const [, name = '', value = ''] of form.matchAll(
+    /<input(?=[^>]*\sname="([^"]+)")(?=[^>]*\svalue(?:="([^"]*)")?[\s>])[^>]*>/g,
+  ))
     fields[name] = unescaped(value);
   for (const [, name = '', value = ''] of form.matchAll(/<textarea[^>]*\sname="([^"]+)"[^>]*>\n?([^<]*)<\/textarea>/g))
     fields[name] = unescaped(value);
@@ -33,11 +35,21 @@ function formIn({ text }: Pick<Answer, 'text'>): Record<string, string> {
 }
 
 const unescaped = (text: string): string =>
-  text.replaceAll(/&(?:quot|#34);/g, '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  text
+    .replaceAll(/&(?:quot|#34);/g, '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 
 /** Begins an article. @returns its path at the desk. */
 async function begin(title: string, by = ana): Promise<string> {
-  const { status, location } = await by.post('/staff/articles/new', { locale: 'en', title, category: 'assembly', kind: 'service' });
+  const { status, location } = await by.post('/staff/articles/new', {
+    locale: 'en',
+    title,
+    category: 'assembly',
+    kind: 'service',
+  });
   expect(status).toBe(303);
   return location ?? '';
 }
@@ -47,19 +59,31 @@ async function send(path: string, changed: Record<string, string>, by = ana): Pr
   return by.post(path, { ...formIn(await by.get(path)), ...changed });
 }
 
-const text = { title: 'Grommets that squeak', summary: 'Turn them once.', source: 'Use **wax**.\n', audience: 'public' };
+const text = {
+  title: 'Grommets that squeak',
+  summary: 'Turn them once.',
+  source: 'Use **wax**.\n',
+  audience: 'public',
+};
 
 /** An article that everybody reads. */
 async function published(title: string, more: Record<string, string> = {}): Promise<string> {
   const path = await begin(title);
-  expect(await send(path, { ...text, title, intent: 'publish', ...more })).toMatchObject({ location: `${path}?done=published` });
+  expect(await send(path, { ...text, title, intent: 'publish', ...more })).toMatchObject({
+    location: `${path}?done=published`,
+  });
   return path;
 }
 
 it('begins an article, which nobody but colleagues sees until it is published', async () => {
   const path = await begin('Grommets that squeak');
   const page = await ana.get(path);
-  expect(formIn(page)).toMatchObject({ title: 'Grommets that squeak', category: 'assembly', audience: 'staff', version: '1' });
+  expect(formIn(page)).toMatchObject({
+    title: 'Grommets that squeak',
+    category: 'assembly',
+    audience: 'staff',
+    version: '1',
+  });
   expect(await send(path, { ...text, intent: 'save' })).toMatchObject({ status: 303, location: `${path}?done=saved` });
   expect((await ana.get(`${path}?done=saved`)).text).toContain('Saved.');
   expect((await mei.get('/en/articles/grommets-that-squeak')).status).toBe(404);
@@ -86,7 +110,12 @@ it('keeps what was typed through every fault of the text, and says where it is',
     const answer = await send(path, sent);
     expect(answer.status, field).toBe(422);
     expect(answer.text).toContain(`href="#${field}"`);
-    expect(formIn(answer)).toMatchObject({ source: sent.source, note: 'Why', title: sent.title, summary: sent.summary });
+    expect(formIn(answer)).toMatchObject({
+      source: sent.source,
+      note: 'Why',
+      title: sent.title,
+      summary: sent.summary,
+    });
   }
   expect((await mei.get('/en/articles/faulty-on-purpose')).status).toBe(404);
 });
@@ -112,7 +141,9 @@ it('shows both texts when two people save, keeps what was typed, and lets it be 
 it('sets facts only where they were changed, at once, for readers, too', async () => {
   const path = await published('Facts of an article');
   const stale = formIn(await ana.get(path));
-  expect((await send(path, { intent: 'save', audience: 'customers', kind: 'product', checked: '2026-11-01' }, bo)).status).toBe(303);
+  expect(
+    (await send(path, { intent: 'save', audience: 'customers', kind: 'product', checked: '2026-11-01' }, bo)).status,
+  ).toBe(303);
   expect((await nobody.get('/en/articles/facts-of-an-article')).status).toBe(404);
   expect((await mei.get('/en/articles/facts-of-an-article')).status).toBe(200);
   expect((await ana.post(path, { ...stale, intent: 'save', category: 'care' })).status).toBe(303);
@@ -185,12 +216,19 @@ it('keeps a draft for the script, and tells it when somebody was faster', async 
   const id = path.split('/').at(-1);
   const draft = { ...text, keywords: 'wax\nsqueak', version: '1' };
   const kept = await ana.post(`/api/staff/articles/${id}/draft`, draft);
-  expect(JSON.parse(kept.text)).toMatchObject({ version: 2, said: expect.stringMatching(/^Saved \d+:\d\d$/) as string });
+  expect(JSON.parse(kept.text)).toMatchObject({
+    version: 2,
+    said: expect.stringMatching(/^Saved \d+:\d\d$/) as string,
+  });
   expect(formIn(await ana.get(path))).toMatchObject({ ...text, audience: 'staff', keywords: 'wax\nsqueak' });
   expect((await bo.post(`/api/staff/articles/${id}/draft`, { ...draft, source: 'Other.' })).status).toBe(409);
   expect((await nobody.post(`/api/staff/articles/${id}/draft`, draft)).status).toBe(401);
   expect((await ravi.post(`/api/staff/articles/${id}/draft`, draft)).status).toBe(403);
-  const previewed = await ravi.post('/api/staff/preview', { locale: 'en', title: 'T', source: '**b** <script>1</script>' });
+  const previewed = await ravi.post('/api/staff/preview', {
+    locale: 'en',
+    title: 'T',
+    source: '**b** <script>1</script>',
+  });
   expect(JSON.parse(previewed.text)).toMatchObject({ html: expect.not.stringContaining('script') as string });
   const links = await ravi.get('/api/staff/links?locale=en&q=wobbles');
   expect(JSON.parse(links.text)).toMatchObject({ targets: [{ href: '../assembly/chair-wobbles.md' }] });
@@ -209,18 +247,34 @@ it('moves, takes back, deletes with a way on, and brings back', async () => {
   const lost = await ana.post(path, { intent: 'remove', to: 'article', target: 'zeppelin' });
   expect(lost.status).toBe(422);
   expect(lost.text).toContain('value="zeppelin"');
-  const gone = await ana.post(path, { intent: 'remove', to: 'article', target: `${portal.url}/en/articles/chair-wobbles` });
+  const gone = await ana.post(path, {
+    intent: 'remove',
+    to: 'article',
+    target: `${portal.url}/en/articles/chair-wobbles`,
+  });
   expect(gone.location).toBe('/staff/articles?view=deleted&done=deleted');
-  expect((await mei.get('/en/articles/there-tomorrow')).location).toContain('/en/articles/chair-wobbles');
+  const moved = await mei.get('/en/articles/there-tomorrow?q=here');
+  expect(moved).toMatchObject({ status: 301, location: '/en/articles/chair-wobbles?q=here' });
   expect((await ana.get('/staff/articles?view=deleted')).text).toContain(path);
   expect((await ana.get(path)).text).toContain('Bring it back');
   expect((await ana.post(path, { intent: 'undelete', slug: '' })).location).toBe(`${path}?done=undeleted`);
   expect(formIn(await ana.get(path)).source).toBe(text.source);
+
+  const away = await published('Taken away');
+  expect((await ana.post(away, { intent: 'remove', to: 'gone' })).status).toBe(303);
+  const gone410 = await nobody.get('/en/articles/taken-away');
+  expect(gone410.status).toBe(410);
+  expect(gone410.text).toContain('This article was taken away.');
+  const other = await published('Into its topic');
+  expect((await ana.post(other, { intent: 'remove', to: 'category', into: 'care' })).status).toBe(303);
+  expect((await nobody.get('/en/articles/into-its-topic')).location).toBe('/en/categories/care');
 });
 
 it('lists revisions, compares any two, and restores one', async () => {
   const path = await published('Many revisions');
-  expect((await send(path, { source: 'Use **resin**.', note: 'Wax melts', intent: 'revision' })).location).toBe(`${path}?done=revision`);
+  expect((await send(path, { source: 'Use **resin**.', note: 'Wax melts', intent: 'revision' })).location).toBe(
+    `${path}?done=revision`,
+  );
   const page = await ana.get(`${path}/revisions`);
   expect(page.text).toContain('2 against 1');
   expect(page.text).toContain('“Wax melts”');
@@ -230,7 +284,9 @@ it('lists revisions, compares any two, and restores one', async () => {
   expect((await ana.get(`${path}/revisions?from=x&to=y&after=z`)).status).toBe(200);
   const version = /name="version" value="(\d+)"/.exec(page.text)?.[1] ?? '';
   expect((await ana.post(`${path}/revisions`, { number: '1', version: '0' })).status).toBe(409);
-  expect((await ana.post(`${path}/revisions`, { number: '1', version })).location).toBe(`${path}/revisions?done=restored`);
+  expect((await ana.post(`${path}/revisions`, { number: '1', version })).location).toBe(
+    `${path}/revisions?done=restored`,
+  );
   expect(formIn(await ana.get(path)).source).toBe(text.source);
   expect((await ana.get(`${path}/revisions`)).text).toContain('restored');
   expect((await ravi.get(`${path}/revisions`)).text).not.toContain('name="number"');
@@ -241,7 +297,9 @@ it('lets agents look and suggest, and authors take or decline it', async () => {
   const seen = await ravi.get(path);
   expect(seen.text).toContain('Suggest a change');
   expect(seen.text).not.toContain('article-form');
-  expect((await ravi.post(path, { intent: 'suggest', words: '', source: 'Use **tape**.' })).text).toContain('Use **tape**.');
+  expect((await ravi.post(path, { intent: 'suggest', words: '', source: 'Use **tape**.' })).text).toContain(
+    'Use **tape**.',
+  );
   const proposal = { intent: 'suggest', words: 'Wax <b>melts</b>', title: 'Suggested to', summary: 'Turn them once.' };
   expect((await ravi.post(path, { ...proposal, source: 'Use **tape**.' })).location).toBe(`${path}?done=suggested`);
   expect((await ravi.post(path, { intent: 'save', version: '1', title: 'x' })).status).toBe(403);
@@ -269,7 +327,7 @@ it('lets agents look and suggest, and authors take or decline it', async () => {
 it('begins a translation beside its original, once', async () => {
   const path = await published('To be translated');
   const of = path.split('/').at(-1) ?? '';
-  expect((await ana.get(path)).text).toContain(`/staff/articles/new?of=${of}&#38;locale=zh-cn`);
+  expect((await ana.get(path)).text).toContain(`/staff/articles/new?of=${of}&amp;locale=zh-cn`);
   const asked = await ana.get(`/staff/articles/new?of=${of}&locale=zh-cn`);
   expect(asked.text).toContain('Translation of');
   const form = { of, locale: 'zh-cn', title: '待翻译的文章', category: 'assembly', kind: 'service' };
@@ -321,11 +379,22 @@ it('pages its list by key, each article once', async () => {
 
 it('shows a file and an article that went apart, and takes either', async () => {
   const { db } = portal.app.database;
-  const wall = await db.selectFrom('article').selectAll().where('locale', '=', 'en').where('slug', '=', 'chair-wobbles').executeTakeFirstOrThrow();
+  const wall = await db
+    .selectFrom('article')
+    .selectAll()
+    .where('locale', '=', 'en')
+    .where('slug', '=', 'chair-wobbles')
+    .executeTakeFirstOrThrow();
   const path = `/staff/articles/${wall.id}`;
   expect((await send(path, { source: 'Edited here.', intent: 'save' })).status).toBe(303);
   const file = '---\ntitle: From the file\nsummary: Words.\nkind: product\naudience: public\n---\n\nEdited there.\n';
-  const conflict = { articleId: wall.id, path: wall.sourcePath ?? '', hash: 'one', text: file, foundAt: '2026-11-20T08:00:00.000Z' };
+  const conflict = {
+    articleId: wall.id,
+    path: wall.sourcePath ?? '',
+    hash: 'one',
+    text: file,
+    foundAt: '2026-11-20T08:00:00.000Z',
+  };
   await db.insertInto('fileConflict').values(conflict).execute();
   const page = await ana.get(path);
   expect(page.text).toContain('The file and this article went apart');
@@ -335,7 +404,10 @@ it('shows a file and an article that went apart, and takes either', async () => 
   expect((await ana.post(path, { intent: 'keepBrowser', hash: 'other' })).status).toBe(409);
   expect((await ana.post(path, { intent: 'keepBrowser', hash: 'one' })).location).toBe(`${path}?done=browserKept`);
   expect(formIn(await ana.get(path)).source).toBe('Edited here.');
-  await db.insertInto('fileConflict').values({ ...conflict, hash: 'two' }).execute();
+  await db
+    .insertInto('fileConflict')
+    .values({ ...conflict, hash: 'two' })
+    .execute();
   expect((await ana.post(path, { intent: 'takeFile', hash: 'two' })).location).toBe(`${path}?done=fileTaken`);
   expect(formIn(await ana.get(path)).title).toBe('From the file');
 });

@@ -11,8 +11,9 @@ import { takeFile } from '../import/storeArticle.ts';
 import { compareTexts } from './compare.ts';
 import type { Authoring, FileConflict } from './contract.ts';
 import { changeArticle, standingText, type AuthoringParts, type Change } from './held.ts';
+import { settleText } from './publishing.ts';
 import { renderSource } from './rendering.ts';
-import { articleId } from './texts.ts';
+import { articleId, finishedText } from './texts.ts';
 
 const decisionInput = z.object({
   articleId,
@@ -56,6 +57,7 @@ export function decideConflicts(parts: AuthoringParts): Pick<Authoring, 'fileCon
       const { articleId, hash } = readInput(decisionInput, input);
       await changeArticle(parts, viewer, articleId, 'shown', async (change) => {
         const { path, text } = await standing(change, hash);
+        await keepDraft(parts, change);
         if (text === null || hash === null) await followDeletion(parts, change, path);
         else await takeFile(parts, change.tx, change.row, await readAgain(change, path, text, hash), change.actorId);
         await change.tx.deleteFrom('fileConflict').where('articleId', '=', articleId).execute();
@@ -86,6 +88,14 @@ async function standing({ tx, row }: Change, hash: string | null) {
   const conflict = await conflictOf(tx, row.id);
   if (!conflict || conflict.hash !== hash) throw new Refusal('conflict');
   return conflict;
+}
+
+/** What somebody had in the editor is a revision from now on, and no draft that would be published over the file. */
+async function keepDraft(parts: AuthoringParts, change: Change): Promise<void> {
+  const { tx, row } = change;
+  const standing = await standingText(tx, row);
+  if (!standing.isDraft || !finishedText.safeParse(standing.text).success) return;
+  await settleText(parts, change, { version: row.draftVersion, text: undefined, note: null, cause: 'browser' });
 }
 
 /** `en/care/oil.md` */

@@ -83,7 +83,8 @@ function settled(
   const name = pictureFile.exec(url)?.[1];
   const size = name === undefined ? undefined : sizes.get(name);
   if (alt === '') remark('alt', 'The picture has no description; write between the brackets what it shows.');
-  if (name === undefined) remark('foreign', `“${url}” is no picture of ours; put it into “images” and write ../../images/NAME.`);
+  if (name === undefined)
+    remark('foreign', `“${url}” is no picture of ours; put it into “images” and write ../../images/NAME.`);
   else named.push(name);
   if (name !== undefined && !size) remark('missing', `The picture “${name}” is not there.`);
   if (name === undefined || !size) return { node: { type: 'text', value: alt }, title };

@@ -26,7 +26,12 @@ const deeds: Readonly<Record<string, Deed>> = {
     await settleFacts(sent);
     const { app, viewer, article, fields } = sent;
     const { note, version } = fields;
-    await app.kb.authoring.saveRevision(viewer, { articleId: article.articleId, ...textOf(fields), version: Number(version), note });
+    await app.kb.authoring.saveRevision(viewer, {
+      articleId: article.articleId,
+      ...textOf(fields),
+      version: Number(version),
+      note,
+    });
     return done(article, 'revision');
   },
   publish: async (sent) => {
@@ -75,7 +80,12 @@ const deeds: Readonly<Record<string, Deed>> = {
     const text = article.text;
     const { articleId } = article;
     await app.kb.authoring.suggest(viewer, {
-      ...{ articleId, words, title: title === text.title ? '' : title, summary: summary === text.summary ? '' : summary },
+      ...{
+        articleId,
+        words,
+        title: title === text.title ? '' : title,
+        summary: summary === text.summary ? '' : summary,
+      },
       ...(source !== text.source || title !== text.title || summary !== text.summary ? { source } : {}),
     });
     return done(article, 'suggested');

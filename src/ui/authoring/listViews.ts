@@ -3,11 +3,11 @@ import { withQuery } from '../inquiry.ts';
 
 /** The saved views of the articles, in the order of their tabs; the first is what the list opens with. */
 export const articleViews: readonly ArticleView[] = [
-  ...(['mine', 'draft', 'published', 'changed', 'scheduled', 'unpublished', 'conflict', 'suggested'] as const),
+  ...(['mine', 'draft', 'published', 'changed', 'scheduled', 'conflict', 'suggested'] as const),
   ...(['check_due', 'untranslated', 'deleted', 'all'] as const),
 ];
 
-/** The view that an address names; `otherwise` for whatever is none. */
+/** The view that an address names; `otherwise` for whatever is none that has a tab. */
 export function articleViewOf(name: string | null, otherwise: ArticleView): ArticleView {
   return articleViews.find((view) => view === name) ?? otherwise;
 }

@@ -5,7 +5,11 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** An instant as a date and time field shows it; empty for none. */
 export function wallTime(at: string | number | null, timeZone: string): string {
   if (at === null) return '';
-  const parts = Object.fromEntries(formatOf(timeZone).formatToParts(new Date(at)).map((part) => [part.type, part.value]));
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(new Date(at))
+      .map((part) => [part.type, part.value]),
+  );
   const { year = '', month = '', day = '', hour = '', minute = '' } = parts;
   return `${year}-${month}-${day}T${hour}:${minute}`;
 }
@@ -21,7 +25,9 @@ export function wallDay(at: string | number, timeZone: string): string {
  * find fault with.
  */
 export function instantOf(wall: string, timeZone: string): string {
-  const wanted = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$/.test(wall) ? Date.parse(`${wall.slice(0, 16)}:00Z`) : Number.NaN;
+  const wanted = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$/.test(wall)
+    ? Date.parse(`${wall.slice(0, 16)}:00Z`)
+    : Number.NaN;
   if (Number.isNaN(wanted)) return wall;
   const behind = (at: number): number => Date.parse(`${wallTime(at, timeZone)}:00Z`) - at;
   const first = wanted - behind(wanted);
@@ -32,7 +38,15 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   const kept = formats.get(timeZone);
   if (kept) return kept;
   const format = new Intl.DateTimeFormat('en-GB', {
-    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
+    ...{
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    },
   });
   formats.set(timeZone, format);
   return format;

@@ -10,7 +10,8 @@ const tools: Readonly<Record<string, () => void>> = {
   code: () => (chosen().includes('\n') ? fence() : around('`')),
   heading: () => eachLine((line) => `## ${line.replace(/^#+\s*/, '')}`),
   list: () => eachLine((line) => `- ${line.replace(/^(?:[-*]|\d+\.)\s+/, '')}`),
-  steps: () => eachLine((line, place) => `${place + 1}. **${line.replace(/^(?:[-*]|\d+\.)\s+|\*\*/g, '') || bar?.dataset.step}**`),
+  steps: () =>
+    eachLine((line, place) => `${place + 1}. **${line.replace(/^(?:[-*]|\d+\.)\s+|\*\*/g, '') || bar?.dataset.step}**`),
   table: () => {
     const column = bar?.dataset.column ?? '';
     typeBlock(`| ${column} | ${column} |\n| --- | --- |\n|  |  |`, 2, 2 + column.length);

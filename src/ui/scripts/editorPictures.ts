@@ -40,7 +40,10 @@ async function add(file: File, words: string): Promise<void> {
   body.append('alt', words);
   body.append('image', file, file.name || 'image');
   const answer = await fetch('/api/staff/images', { method: 'POST', body }).catch(() => null);
-  const told = (await answer?.json().catch(() => null)) as { markdown?: string; errors?: { message?: string }[] } | null;
+  const told = (await answer?.json().catch(() => null)) as {
+    markdown?: string;
+    errors?: { message?: string }[];
+  } | null;
   if (!answer?.ok || told?.markdown === undefined) {
     const fold = field?.closest('details');
     if (fold) fold.open = true;

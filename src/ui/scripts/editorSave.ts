@@ -12,7 +12,8 @@ function keepSaving(form: HTMLFormElement, said: HTMLElement): void {
   const words = said.dataset;
   const version = form.elements.namedItem('version');
   const textNow = (): string => JSON.stringify(parts.map(valueOf));
-  const factsNow = (): string => JSON.stringify([...form.querySelectorAll<HTMLInputElement>('.pane [name]')].map(({ value }) => value));
+  const factsNow = (): string =>
+    JSON.stringify([...form.querySelectorAll<HTMLInputElement>('.pane [name]')].map(({ value }) => value));
   // A form that came back holds what the server does not.
   let kept = words.unsaved ? '' : textNow();
   const facts = factsNow();
@@ -88,6 +89,9 @@ function keepSaving(form: HTMLFormElement, said: HTMLElement): void {
 
   function say(text: string | undefined): void {
     said.textContent = text ?? '';
-    said.classList.toggle('is-late', text !== undefined && [words.offline, words.conflict, words.signedOut, words.failed].includes(text));
+    said.classList.toggle(
+      'is-late',
+      text !== undefined && [words.offline, words.conflict, words.signedOut, words.failed].includes(text),
+    );
   }
 }

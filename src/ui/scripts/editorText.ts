@@ -32,7 +32,8 @@ export function typeBlock(text: string, from = text.length, to = from): void {
   const before = source.value.slice(0, source.selectionStart);
   const after = source.value.slice(source.selectionEnd);
   const lead = before === '' || before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n';
-  const tail = after === '' || after.startsWith('\n\n') ? (after === '' ? '\n' : '') : after.startsWith('\n') ? '\n' : '\n\n';
+  const tail =
+    after === '' || after.startsWith('\n\n') ? (after === '' ? '\n' : '') : after.startsWith('\n') ? '\n' : '\n\n';
   type(lead + text + tail, lead.length + from, lead.length + to);
 }
 
