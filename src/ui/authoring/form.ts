@@ -22,7 +22,7 @@ export interface EditorFields {
 }
 
 /** The fields that can be set beside the text; each travels with what it was, so that only a change is one. */
-export const factFields = ['audience', 'category', 'kind', 'owner', 'checked'] as const;
+const factFields = ['audience', 'category', 'kind', 'owner', 'checked'] as const;
 
 /** The form for an article as it is. */
 export function fieldsOf(article: EditorArticle, timeZone: string): EditorFields {

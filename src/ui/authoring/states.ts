@@ -10,11 +10,6 @@ const looks: Record<ArticleState, StateLook> = {
   deleted: 'plain',
 };
 
-/** The shape of an article's state; none of it: not written yet. */
-export function articleLook(state: ArticleState | null): StateLook {
-  return state === null ? 'plain' : looks[state];
-}
-
 /** A state as a list says it: the word, and what is worth knowing beside it. */
 export interface ArticleStanding {
   look: StateLook;
