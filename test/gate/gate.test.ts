@@ -5,6 +5,7 @@ import { routeFaults, routes } from '../../src/app/index.ts';
 import { root } from '../../scripts/install.mjs';
 import { filledDatabase } from '../support/postgres.ts';
 import { startPortal, type TestPortal } from '../support/portal.ts';
+import { snapshot } from '../support/snapshot.ts';
 import { callsOf } from './calls.ts';
 import { runMatrix } from './matrix.ts';
 import { makeWorld } from './world.ts';
@@ -55,6 +56,19 @@ it('the tables below call every declared route and method', async () => {
   );
   // The catch-all answers whatever is unknown, the same for everybody.
   expect(declared.filter((one) => !called.has(one))).toEqual(['GET /[...path]', 'POST /[...path]']);
+});
+
+it.each(['SQLite', 'PostgreSQL'])('what is compared before and after a refusal shows each write (%s)', async (name) => {
+  const one = await portal(name === 'SQLite' ? {} : { databaseUrl: await filledDatabase() });
+  const rename = (title: string) =>
+    one.app.database.db.updateTable('category').set({ title }).where('slug', '=', 'care').execute();
+  await rename('Before');
+  const before = await snapshot(one);
+  expect(await snapshot(one)).toBe(before);
+  await rename('After');
+  expect(await snapshot(one)).not.toBe(before);
+  await rename('Before');
+  expect(await snapshot(one)).toBe(before);
 });
 
 it('each route × method × viewer does what the table says (SQLite)', async () => {
