@@ -2,7 +2,17 @@
 // A real Meilisearch server from the development packages: for tests, and for `npm run start:full`.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,17 +43,27 @@ export async function startMeilisearch({ folder, port } = {}) {
     throw failure(`There is no Meilisearch package for ${process.platform}-${process.arch}.`);
   }
   makeRunnable();
-  const home = folder ?? mkdtempSync(join(tmpdir(), 'waypost-meilisearch-'));
+  const home = folder ?? mkdtempSync(join(quickFolder(), 'waypost-meilisearch-'));
   const cleanUp = () => {
     if (folder === undefined) rmSync(home, { recursive: true, force: true });
   };
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
     const key = keptKey(home);
-    return await serve(home, key, port ?? (await freePort()), cleanUp);
+    return await serve(home, key, { port: port ?? (await freePort()), scratch: folder === undefined, cleanUp });
   } catch (error) {
     cleanUp();
     throw error;
+  }
+}
+
+/** @returns {string} where temporary data lie: in memory, where no change waits for a disk, if there is room */
+export function quickFolder() {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return bavail * bsize > 1024 ** 3 ? '/dev/shm' : tmpdir();
+  } catch {
+    return tmpdir();
   }
 }
 
@@ -76,16 +96,15 @@ function freePort() {
  * this process ends. It stands apart from the terminal, so that Ctrl-C stops the portal first and the server after it.
  */
 const untilInputCloses =
-  '"$@" >&2 & server=$!; echo $server; read -r _; kill -TERM $server; kill -CONT $server; wait $server';
+  '"$@" >&2 & server=$!; trap "" PIPE; echo $server; read -r _; kill -TERM $server; kill -CONT $server; wait $server; [ -z "$SCRATCH" ] || rm -rf "$SCRATCH"';
 
 /**
  * @param {string} home
  * @param {string} key
- * @param {number} port
- * @param {() => void} cleanUp
+ * @param {{ port: number, scratch: boolean, cleanUp: () => void }} options `scratch`: the folder goes with the server
  * @returns {Promise<MeilisearchServer>}
  */
-async function serve(home, key, port, cleanUp) {
+async function serve(home, key, { port, scratch, cleanUp }) {
   const child = spawn(
     '/bin/sh',
     ['-c', untilInputCloses, 'sh', packaged, '--no-analytics', '--db-path', join(home, 'data')],
@@ -94,6 +113,7 @@ async function serve(home, key, port, cleanUp) {
       // By the environment: the arguments of a process are everybody's to read.
       env: {
         PATH: process.env['PATH'] ?? '',
+        SCRATCH: scratch ? home : '',
         MEILI_MASTER_KEY: key,
         MEILI_HTTP_ADDR: `127.0.0.1:${port}`,
         MEILI_LOG_LEVEL: 'WARN',

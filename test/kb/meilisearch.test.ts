@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Meilisearch } from 'meilisearch';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { root } from '../../scripts/install.mjs';
-import { startMeilisearch } from '../../scripts/meilisearch.mjs';
+import { quickFolder, startMeilisearch } from '../../scripts/meilisearch.mjs';
 import { anonymous } from '../../src/accounts/index.ts';
 import { lunr, meilisearch, type MeilisearchOptions, type SearchResult } from '../../src/kb/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
@@ -24,7 +23,7 @@ const source = databaseSource('sqlite');
 type Server = Awaited<ReturnType<typeof startMeilisearch>>;
 
 /** A server of this file's own, whose life and data are ours to take. */
-const home = mkdtempSync(join(tmpdir(), 'waypost-faults-'));
+const home = mkdtempSync(join(quickFolder(), 'waypost-faults-'));
 let server: Server;
 let port: number;
 
