@@ -14,10 +14,10 @@ export type { ExportReport, ImportReport } from '../kb/index.ts';
 /** Brings in the site's articles: what changed in `content/` since the last time. */
 export function importArticles(
   { kb, settings, site }: Application,
-  { onProgress }: Pick<ImportOptions, 'onProgress'> = {},
+  options: Pick<ImportOptions, 'onProgress' | 'acceptRemovals'> = {},
 ): Promise<ImportReport> {
   const folder = join(settings.siteFolder, 'content');
-  return kb.importContent({ folder, locales: site.brand.locales, ...(onProgress && { onProgress }) });
+  return kb.importContent({ folder, ...options, locales: site.brand.locales });
 }
 
 /** Writes every article of the site's locales into a folder, as `content/` has them. */

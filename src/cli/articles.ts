@@ -18,9 +18,10 @@ import { withApplication } from './withApplication.ts';
 export const articlesCommand: Verb = (terminal, exit) => {
   const bring = new Command('import')
     .description('Bring in what changed in content/. Faulty files are skipped; what they said before stays.')
+    .option('--accept-removals', 'also where most files of a language are gone at once')
     .option(...jsonOption)
-    .action(async (options: AnswerOptions) => {
-      const report = await importWatched(terminal);
+    .action(async ({ acceptRemovals = false, ...options }: AnswerOptions & { acceptRemovals?: boolean }) => {
+      const report = await importWatched(terminal, { acceptRemovals });
       answer(terminal, options, report, () => [...faultLines(report), ...importLines(report)]);
       exit(report.faults.some(({ skipped }) => skipped) ? exitCodes.failed : exitCodes.done);
     });
@@ -63,7 +64,10 @@ async function checkAside(terminal: Terminal): Promise<ImportReport> {
   }
 }
 
-async function importWatched(terminal: Terminal, options: Pick<BootOptions, 'aside'> = {}): Promise<ImportReport> {
+async function importWatched(
+  terminal: Terminal,
+  { acceptRemovals = false, ...options }: Pick<BootOptions, 'aside'> & { acceptRemovals?: boolean } = {},
+): Promise<ImportReport> {
   // The report has every fault; the log need not say them again.
   const quiet = { ...terminal, env: { ...terminal.env, LOG_LEVEL: terminal.env['LOG_LEVEL'] || 'error' } };
   return withApplication(
@@ -71,7 +75,7 @@ async function importWatched(terminal: Terminal, options: Pick<BootOptions, 'asi
     async (app) => {
       const progress = progressBar(terminal, 'Reading articles');
       try {
-        return await importArticles(app, { onProgress: progress.step });
+        return await importArticles(app, { onProgress: progress.step, acceptRemovals });
       } finally {
         progress.end();
       }

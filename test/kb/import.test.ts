@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../src/accounts/index.ts';
 import { describeFault } from '../../src/kb/index.ts';
@@ -30,6 +31,23 @@ eachDatabase('importing articles', (source) => {
     ]);
     expect(await owed()).toHaveLength(2);
     expect((await kb.article(anonymous, { locale: 'en', slug: 'oil' })).title).toBe('Oil it');
+  });
+
+  test('when most files of a language are gone at once, somebody is asked before readers lose them', async () => {
+    const { kb, write, folder } = await openShelf(source);
+    await write({ 'en/categories.yaml': 'care:\n  title: Care\n  description: Of wood.\n  order: 1\n' });
+    const paths = Array.from({ length: 12 }, (_, n) => `en/care/article-${n}.md`);
+    await write(
+      Object.fromEntries(paths.map((path, n) => [path, articleFile({ title: `Article ${n}` }, `Words ${n}.`)])),
+    );
+    for (const path of paths.slice(1)) rmSync(join(folder, path));
+    const report = await write({});
+    expect(report).toMatchObject({ removed: 0, faults: [{ file: 'en', skipped: true }] });
+    expect(report.faults[0]?.message).toContain('11 of 12 files');
+    expect((await kb.home(anonymous, 'en')).count).toBe(12);
+    const meant = await kb.importContent({ folder, locales: ['en', 'zh-cn'], acceptRemovals: true });
+    expect(meant).toMatchObject({ removed: 11, faults: [] });
+    expect((await kb.home(anonymous, 'en')).count).toBe(1);
   });
 
   test('without an audience an article is for staff', async () => {

@@ -15,6 +15,8 @@ export interface ImportOptions {
   locales: readonly string[];
   /** Called after each file, for a progress bar. */
   onProgress?: (done: number, of: number) => void;
+  /** Takes articles from readers also where most files of a locale are gone at once. */
+  acceptRemovals?: boolean;
 }
 
 /** What an import did. Its faults say what authors should mend; none of them stops the others' articles. */
@@ -43,7 +45,7 @@ const BATCH = 50;
  */
 export async function importContent(
   parts: KbParts,
-  { folder, locales, onProgress }: ImportOptions,
+  { folder, locales, onProgress, acceptRemovals = false }: ImportOptions,
 ): Promise<ImportReport> {
   const faults: ContentFault[] = [];
   for (const locale of locales) await importCategories(parts.database, folder, locale, faults);
@@ -69,8 +71,8 @@ export async function importContent(
     await renderers.close();
   }
   const moved = new Set(moves.values());
-  for (const file of lost) {
-    if (moved.has(file.path)) continue;
+  const gone = lost.filter(({ path }) => !moved.has(path));
+  for (const file of acceptRemovals ? gone : withoutMassRemovals(gone, known, faults)) {
     const outcome = await removeArticle(parts, file);
     if (outcome !== 'unchanged') report[outcome === 'conflict' ? 'conflicts' : 'removed'] += 1;
   }
@@ -157,6 +159,22 @@ function lostFiles(
     faults.push({ file: locale, line: 1, message, skipped: true });
   }
   return missing.filter(({ locale }) => !unread.has(locale));
+}
+
+/** So many files of a locale may go at once; beyond it, and beyond half of all, it looks like the wrong folder. */
+const FEW = 10;
+
+/** The removals without those of a locale of which most is gone: that is asked about, and nothing of it is done. */
+function withoutMassRemovals(gone: readonly LostFile[], { files }: KnownFiles, faults: ContentFault[]): LostFile[] {
+  return [...Map.groupBy(gone, ({ locale }) => locale)].flatMap(([locale, lost]) => {
+    const all = [...files.values()].filter((file) => file.locale === locale).length;
+    if (lost.length <= FEW || lost.length * 2 <= all) return lost;
+    const message =
+      `${lost.length} of ${all} files are gone at once, so their articles stay as they are. ` +
+      'If that is meant, import once with --accept-removals.';
+    faults.push({ file: locale, line: 1, message, skipped: true });
+    return [];
+  });
 }
 
 /** A file that was put back as it was is no question any more. */
