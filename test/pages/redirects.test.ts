@@ -38,6 +38,11 @@ test('an old address leads on, for whoever may read what is there now', async ()
   for (const old of ['first', 'second']) {
     expect(await ask(`/en/articles/${old}?q=oil`, customer)).toEqual([301, '/en/articles/third?q=oil']);
     expect(await ask(`/en/articles/${old}`)).toEqual([404, null]);
+    expect(await ask(`/en/articles/${old}.md`, customer)).toEqual([301, '/en/articles/third.md']);
+    expect(await ask(`/en/articles/${old}.md`)).toEqual([404, null]);
+    const api = `/api/v1/articles/${old}?locale=en`;
+    expect(await ask(api, customer)).toEqual([301, '/api/v1/articles/third?locale=en']);
+    expect(await ask(api)).toEqual([404, null]);
   }
   await authoring.unpublish(author, { articleId });
   expect(await ask('/en/articles/first', customer)).toEqual([404, null]);
