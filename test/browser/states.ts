@@ -1,12 +1,13 @@
 import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/platform/i18n/index.ts';
+import { authorStates, makeAuthorScene, type AuthorScene } from './authorStates.ts';
 import { readMail } from '../support/mail.ts';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
 
 /** One state of one page, and who sees it. */
 export interface State {
   name: string;
-  who: 'guest' | 'newcomer' | 'customer' | 'agent';
+  who: 'guest' | 'newcomer' | 'customer' | 'agent' | 'author';
   status?: number;
   path: string;
   /** What is sent to the path, when it is not only opened. */
@@ -18,7 +19,8 @@ export interface State {
 /** A portal in which every state can be seen. */
 export interface Scene {
   portal: TestPortal;
-  people: Record<'newcomer' | 'customer' | 'agent', TestPerson>;
+  people: Record<'newcomer' | 'customer' | 'agent' | 'author', TestPerson>;
+  articles: AuthorScene;
   ticket: string;
   solved: string;
   long: string;
@@ -35,6 +37,7 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
     newcomer: await portal.person(`Nia ${locale}`),
     customer: await portal.person(`Mei Lin ${locale}`),
     agent: await portal.person(`Ravi Menon ${locale}`, 'agent'),
+    author: await portal.person(`Ana Weiss ${locale}`, 'author'),
   };
   const ids = Object.values(people).map(({ id }) => id);
   await app.database.db.updateTable('person').set({ locale }).where('id', 'in', ids).execute();
@@ -89,11 +92,12 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   const token = (page: string): string =>
     new URL(links.find((link) => link.includes(`/${page}?token=`)) ?? '').searchParams.get('token') ?? '';
   const tokens = { enter: token('enter'), reset: token('forgotten') };
-  return { portal, people, ticket, solved, long: talk, tokens, customerId: people.customer.id };
+  const articles = await makeAuthorScene(app, locale, { author: await viewer(people.author), agent });
+  return { portal, people, articles, ticket, solved, long: talk, tokens, customerId: people.customer.id };
 }
 
 /** Every page and state there is. */
-export function statesOf({ ticket, solved, long: talk, tokens, customerId }: Scene, locale: Locale): State[] {
+export function statesOf({ articles, ticket, solved, long: talk, tokens, customerId }: Scene, locale: Locale): State[] {
   const at = (path: string): string => `/${locale}${path}`;
   const is = (name: string, who: State['who'], path: string, more: Partial<State> = {}): State => ({
     name,
@@ -183,6 +187,7 @@ export function statesOf({ ticket, solved, long: talk, tokens, customerId }: Sce
         if (await menu.isVisible()) await menu.click();
       },
     }),
+    ...authorStates(articles, openFolds),
   ];
 }
 
