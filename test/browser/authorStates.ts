@@ -39,7 +39,7 @@ export async function makeAuthorScene(
   const begin = async (title: string) => {
     const about = { locale, category: 'assembly', slug: `${title}-${locale}` };
     const { articleId, version } = await authoring.create(author, { ...text, ...about });
-    return { articleId, ...(await authoring.publish(author, { articleId, version, audience: 'staff' })) };
+    return authoring.publish(author, { articleId, version, audience: 'staff' });
   };
   const busy = await begin('busy');
   await authoring.saveDraft(author, { ...text, ...busy, source: source.replace('bends', 'breaks') });
