@@ -333,6 +333,12 @@ it('begins a translation beside its original, once', async () => {
   const form = { of, locale: 'zh-cn', title: '待翻译的文章', category: 'assembly', kind: 'service' };
   const begun = await ana.post('/staff/articles/new', form);
   expect((await ana.get(begun.location ?? '')).text).toContain('lang="zh-CN"');
+  const chinese = begun.location ?? '';
+  expect((await send(chinese, { summary: '摘要', source: '正文', intent: 'revision' })).status).toBe(303);
+  expect((await send(path, { source: 'Newer.', intent: 'revision' })).status).toBe(303);
+  expect((await ana.get(chinese)).text).toContain('English got one revision since this text was last worked on.');
+  expect((await ana.get(path)).text).toContain('中文 is one revision behind this text.');
+  expect((await ana.get('/staff/articles?view=untranslated&find=translated')).text).toContain('1 behind');
   const twice = await ana.post('/staff/articles/new', form);
   expect(twice.status).toBe(422);
   expect(twice.text).toContain('待翻译的文章');

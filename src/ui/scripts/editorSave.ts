@@ -84,7 +84,8 @@ function keepSaving(form: HTMLFormElement, said: HTMLElement): void {
     }
     if (answer.status === 401) say(words.signedOut);
     else say(words.failed);
-    if (answer.status !== 422) later(AGAIN_MS);
+    // What is not taken as it is will not be taken in five seconds either.
+    if ([401, 429].includes(answer.status) || answer.status >= 500) later(AGAIN_MS);
   }
 
   function say(text: string | undefined): void {
