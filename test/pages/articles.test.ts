@@ -416,4 +416,7 @@ it('shows a file and an article that went apart, and takes either', async () => 
     .execute();
   expect((await ana.post(path, { intent: 'takeFile', hash: 'two' })).location).toBe(`${path}?done=fileTaken`);
   expect(formIn(await ana.get(path)).title).toBe('From the file');
+  // What stood in the editor is a revision, and no draft that would be published over the file.
+  const kept = await db.selectFrom('revision').select('source').where('articleId', '=', wall.id).execute();
+  expect(kept.map(({ source }) => source)).toContain('Edited here.');
 });
