@@ -5,7 +5,7 @@ import { isLoopback, readEnvironment, type Environment, type EnvironmentVariable
 import { systemRuntime, type Runtime } from '../platform/runtime.ts';
 import { hashToken } from '../platform/secrets/index.ts';
 import type { Application } from './application.ts';
-import { seedGaps } from './demoGaps.ts';
+import { seedKnowledge } from './demoKnowledge.ts';
 
 /** Everybody of the demo company Kitewood; the addresses are promises to whoever tries the portal. */
 const people = [
@@ -96,7 +96,7 @@ export function noteDemo({ demo, demoPassword, dataFolder }: Environment, runtim
 }
 
 /**
- * Fills the portal with the demo company: its people, tiers and account, and two tickets, and what visitors asked in vain. Where it is there already,
+ * Fills the portal with the demo company: its people, tiers and account, and two tickets, and what they left in the knowledge base. Where it is there already,
  * nothing changes; cut off, the next call adds what is missing.
  * @param options.password the password of all five; left out, a random one is made.
  * @throws an error with code `demo_refused` in a database that has people of its own.
@@ -111,7 +111,7 @@ export async function seedDemo(app: Application, options: { password?: string | 
   const password = keptPassword(app.settings.dataFolder, app.runtime, options.password ?? null);
   const viewers = await seedPeople(app, password);
   await seedTickets(app, viewers);
-  await seedGaps(app);
+  await seedKnowledge(app, viewers);
   renameSync(begun, done);
   return { password, people };
 }
