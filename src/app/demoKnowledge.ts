@@ -29,7 +29,8 @@ async function seedAuthors({ kb }: Application, author: PersonViewer, agent: Per
   if (articles.some(({ owner }) => owner !== null)) return;
   const wobbles = articles.find(({ slug, locale }) => slug === 'chair-wobbles' && locale === 'en');
   if (wobbles) {
-    const words = 'Two customers asked this week whether felt pads count as an uneven floor. They do; worth a sentence.';
+    const words =
+      'Two customers asked this week whether felt pads count as an uneven floor. They do; worth a sentence.';
     await authoring.suggest(agent, { articleId: wobbles.articleId, words });
   }
   for (const { articleId } of articles) await authoring.setFacts(author, { articleId, ownerId: author.personId });
