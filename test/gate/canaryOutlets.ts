@@ -10,7 +10,7 @@ import {
 } from './canaryArticles.ts';
 
 /** Who looks. */
-export const lookers = ['anonymous', 'unverified', 'customer', 'author', 'agent'] as const;
+const lookers = ['anonymous', 'unverified', 'customer', 'author', 'agent'] as const;
 export type Looker = (typeof lookers)[number];
 
 /** One request of an outlet. */
