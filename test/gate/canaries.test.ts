@@ -161,7 +161,7 @@ describe.each(Object.keys(engines))('with %s', (name) => {
 });
 
 /** An article by its address is asked for at the gate once more, so a lost condition of the query alone opens nothing. */
-const open = outlets.filter(({ name }) => !/^article |feedback|answered|former|everything/.test(name));
+const open = outlets.filter(({ name }) => !/^article |authors|feedback|answered|former|everything/.test(name));
 
 describe('the test itself', () => {
   it('notices when nobody asks for the audience', async () => {

@@ -25,6 +25,8 @@ interface Look {
   locale?: string;
   /** What stands there of an article that the viewer may read. */
   shows: readonly Place[];
+  /** The only articles of which it shows that, where there is no room for more; left out: all. */
+  roomFor?: (article: CanaryArticle, audience: Audience) => boolean;
   /** Slugs that the author of what is shown wrote into it. */
   linksTo?: (article: CanaryArticle) => boolean;
 }
@@ -74,13 +76,23 @@ const aboutCarriers =
     world.carriers.map(({ slug, locale }) => ({
       ...look(slug, locale),
       locale,
-      shows: [],
+      shows: ['title'],
+      // Five at most: these are the first to be visible.
+      roomFor: ({ state }) => ['customers', 'staff', 'moved'].includes(state),
       linksTo: (article) => locale === 'en' && article.locale === 'en',
     }));
 
 /** Every way there is. */
 export const outlets: readonly Outlet[] = [
-  { name: 'home', looks: plain('/en/', '/zh-cn/') },
+  {
+    name: 'home',
+    // Its banner has room for three; the English articles are announcements.
+    looks: () =>
+      locales.map((locale) => ({
+        ...{ path: `/${locale}/`, locale, shows: ['title', 'summary', 'slug'] },
+        roomFor: (article, audience) => article.locale === 'en' && audience === 'staff',
+      })),
+  },
   {
     name: 'category',
     looks: ({ articles }) =>
@@ -119,7 +131,10 @@ export const outlets: readonly Outlet[] = [
   { name: 'pictures', looks: each(({ picture }) => ({ path: `/images/${picture}`, shows: ['picture'] })) },
   {
     name: 'former addresses',
-    looks: each(({ locale, firstSlug }) => ({ path: `/${locale}/articles/${firstSlug}`, echo: firstSlug, shows: [] })),
+    looks: each(({ state, locale, firstSlug }) => ({
+      ...{ path: `/${locale}/articles/${firstSlug}`, echo: firstSlug },
+      shows: state === 'moved' ? ['slug'] : [],
+    })),
   },
   { name: 'sitemap.xml', looks: () => [{ path: '/sitemap.xml', shows: ['slug'] }] },
   {
@@ -128,6 +143,17 @@ export const outlets: readonly Outlet[] = [
       locales.map((locale) => ({ path: `/${locale}/feed.xml`, locale, shows: ['title', 'summary', 'slug'] })),
   },
   { name: 'llms.txt', looks: () => [{ path: '/llms.txt', shows: ['title', 'summary', 'slug'] }] },
+  {
+    name: 'authors’ pages',
+    who: ['anonymous', 'unverified', 'customer'],
+    looks: ({ articles }) =>
+      articles.flatMap(({ id, locale, words }) => [
+        { path: `/staff/articles/${id}`, shows: [] },
+        { path: `/staff/articles/${id}/preview`, shows: [] },
+        { path: `/staff/articles?${query({ find: words.title })}`, echo: words.title, shows: [] },
+        { path: `/api/staff/links?${query({ q: words.title, locale })}`, echo: words.title, shows: [] },
+      ]),
+  },
   {
     name: 'everything else',
     looks: plain(
@@ -167,12 +193,10 @@ export async function lookEverywhere(
     await inTurns(jobs, async ({ look, looker }) => {
       const body = await answerTo(world, look, looker);
       for (const article of world.articles) {
-        for (const { place, isFault, ...counts } of judge(
-          article,
-          look,
-          body,
-          mayRead(world, looker, article, name, audienceOf),
-        )) {
+        for (const { place, isFault, ...counts } of judge(article, look, body, {
+          audience: audienceOf(article),
+          may: mayRead(world, looker, article, name, audienceOf),
+        })) {
           for (const key of ['leaked', 'seen', 'due'] as const) tally[article.state][key] += counts[key];
           if (isFault)
             faults.push(
@@ -188,8 +212,14 @@ export async function lookEverywhere(
 /** What readers never see of an article, whoever they are. */
 const ofAuthors: readonly Place[] = ['comment', 'note'];
 
-function judge(article: CanaryArticle, { of, locale, shows, linksTo }: Look, body: string, may: boolean) {
-  const isAbout = of ? of === article : locale === undefined || locale === article.locale;
+function judge(
+  article: CanaryArticle,
+  { of, locale, shows, roomFor, linksTo }: Look,
+  body: string,
+  { audience, may }: { audience: Audience | null; may: boolean },
+) {
+  const isOfIt = of ? of === article : locale === undefined || locale === article.locale;
+  const isAbout = isOfIt && (!roomFor || (audience !== null && roomFor(article, audience)));
   return places.map((place) => {
     const isThere = !(place === 'slug' && linksTo?.(article)) && body.includes(article.words[place]);
     const isDue = may && isAbout && shows.includes(place);
