@@ -95,10 +95,7 @@ export class Attempt {
   async #failed(error: unknown): Promise<void> {
     const { database, runtime, log } = this.#deps;
     const about = { job: this.#job.id, kind: this.#job.kind, attempt: this.#job.fence, err: error };
-    if (codeOf(error) === 'lease_lost') {
-      log.warn(about, 'a job was taken over; this outcome is refused');
-      return this.#observe('fenced');
-    }
+    if (codeOf(error) === 'lease_lost') return this.#refused(error);
     if (this.#abandoned) return;
     try {
       const outcome = await persist(
@@ -110,10 +107,16 @@ export class Attempt {
       else log.warn(about, 'a job failed and is tried again');
       this.#observe(outcome);
     } catch (failure) {
+      if (codeOf(failure) === 'lease_lost') return this.#refused(failure);
       // Its lease runs out, and then it is tried again.
       log.error({ ...about, err: failure }, 'the outcome of a job could not be written');
-      if (codeOf(failure) === 'lease_lost') this.#observe('fenced');
     }
+  }
+
+  #refused(error: unknown): void {
+    const { id: job, kind, fence: attempt } = this.#job;
+    this.#deps.log.warn({ job, kind, attempt, err: error }, 'a job was taken over; this outcome is refused');
+    this.#observe('fenced');
   }
 
   #late(error: unknown): void {
