@@ -48,27 +48,6 @@ eachDatabase('leases', (source) => {
     expect((await b.queue.list()).jobs).toMatchObject([{ state: 'delivered', tries: 2 }]);
   });
 
-  it('refuses the late failure of a frozen worker like any late outcome', async () => {
-    const frozen = gate();
-    const holding = gate();
-    b.queue.handle('open', async () => {
-      holding.open();
-      await frozen.opened;
-      throw new Error('the time ran out while it was frozen');
-    });
-    const other = bench(b.database);
-    other.queue.handle('open', (_, context) => context.finish(async () => undefined));
-    await b.owe({ kind: 'open', key: 'case', subject: 't' });
-    const first = b.queue.runDue();
-    await holding.opened;
-    other.runtime.advance(LEASE_MS);
-    expect(await other.queue.runDue()).toBe(1);
-    frozen.open();
-    await first;
-    expect(b.events.map(({ type }) => type)).toEqual(['fenced']);
-    expect(await b.queue.counts()).toMatchObject({ owed: 0, parked: 0 });
-  });
-
   it('refuses a frozen worker while the other one still works, whether it succeeds or fails', async () => {
     const holding = gate();
     const thawed = gate();
