@@ -45,6 +45,11 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   const customer = await viewer(people.customer);
   const agent = await viewer(people.agent);
   const client = { address: '127.0.0.1', userAgent: null };
+  for (const text of ['zebra crossing', 'Zebras crossing?', long.slice(0, 150)]) {
+    const inquiry = app.bridge.inquiries.start();
+    await app.kb.search({ kind: 'anonymous' }, { text, locale, inquiry });
+  }
+  await app.kb.gaps.flush();
   const open = async (subject: string, files: string[] = []): Promise<string> => {
     const inquiry = app.bridge.inquiries.start();
     await app.kb.search(customer, { text: 'chair', locale, inquiry, touch: true });
@@ -130,6 +135,8 @@ export function statesOf({ articles, ticket, solved, long: talk, tokens, custome
     is('category', 'guest', at('/categories/assembly')),
     is('article', 'guest', at('/articles/chair-wobbles'), { act: openFolds }),
     is('article, thanks', 'guest', at('/articles/chair-wobbles?helped=no')),
+    is('article, drawn', 'guest', at('/articles/piece-arrived-damaged')),
+    is('article for colleagues, with code', 'author', at('/articles/write-an-article')),
     is('article for customers', 'customer', at('/articles/framework-orders')),
     is('ask', 'guest', at('/ask')),
     is('ask, brought along', 'customer', at(`/ask?q=${encodeURIComponent(question)}`)),
@@ -187,6 +194,9 @@ export function statesOf({ articles, ticket, solved, long: talk, tokens, custome
         if (await menu.isVisible()) await menu.click();
       },
     }),
+    is('gaps', 'author', '/staff/gaps'),
+    is('gaps, looked at', 'agent', '/staff/gaps'),
+    is('gaps, none closed', 'author', '/staff/gaps?view=closed'),
     ...authorStates(articles, openFolds),
   ];
 }

@@ -42,7 +42,9 @@ const quiet = ['--disable-quic', '--disable-background-networking', '--disable-c
  */
 export async function prepareChromium(): Promise<ChromiumParts> {
   const { version } = JSON.parse(readFileSync(join(bundle, 'package.json'), 'utf8')) as { version: string };
-  const environment = { FONTCONFIG_PATH: await once(`chromium-fonts-${version}`, unpackFonts) };
+  const fonts = await once(`chromium-fonts-${version}`, unpackFonts);
+  nameFonts(fonts);
+  const environment = { FONTCONFIG_PATH: fonts };
   const chosen = process.env['CHROMIUM_PATH'];
   if (chosen !== undefined) return proven({ executable: chosen, environment });
   const packaged = isPackaged ? await packagedChromium(version, environment) : null;
@@ -85,13 +87,13 @@ function runs({ executable, environment }: ChromiumParts): boolean {
  * A folder in the packages' cache, filled on the first call. Filled under another name and renamed at the end, so that
  * one that was interrupted is not taken for a good one.
  */
-async function once(name: string, fill: (folder: string, home: string) => Promise<void>): Promise<string> {
+async function once(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const home = join(packages, '.cache', name);
   if (existsSync(home)) return home;
   mkdirSync(dirname(home), { recursive: true });
   const folder = mkdtempSync(`${home}.`);
   try {
-    await fill(folder, home);
+    await fill(folder);
     renameSync(folder, home);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -108,7 +110,7 @@ async function unpackChromium(folder: string): Promise<void> {
 }
 
 /** Open Sans of the package for Latin, Noto Sans SC for Chinese; fontconfig reads no WOFF2, so they become TTF. */
-async function unpackFonts(folder: string, home: string): Promise<void> {
+async function unpackFonts(folder: string): Promise<void> {
   unpackTar('fonts.tar.br', folder);
   const chinese = join(packages, '@fontsource-variable', 'noto-sans-sc', 'files');
   for (const name of readdirSync(chinese).filter((file) => file.endsWith('-wght-normal.woff2'))) {
@@ -117,15 +119,20 @@ async function unpackFonts(folder: string, home: string): Promise<void> {
       await decompress(readFileSync(join(chinese, name))),
     );
   }
+}
+
+/** Says where the fonts lie. The file holds the whole path, and the project may have moved since it was written. */
+function nameFonts(home: string): void {
   const families = ['Open Sans', 'Noto Sans SC', 'Noto Sans SC Thin'].map((family) => `<family>${family}</family>`);
   const aliases = ['sans-serif', 'serif', 'monospace', 'system-ui'].map(
     (family) => `<alias><family>${family}</family><prefer>${families.join('')}</prefer></alias>`,
   );
   const lines = [`<dir>${home}/fonts</dir>`, `<cachedir>${home}/cache</cachedir>`, ...aliases];
-  writeFileSync(
-    join(folder, 'fonts.conf'),
-    `<?xml version="1.0"?>\n<fontconfig>\n${lines.join('\n')}\n</fontconfig>\n`,
-  );
+  const text = `<?xml version="1.0"?>\n<fontconfig>\n${lines.join('\n')}\n</fontconfig>\n`;
+  const file = join(home, 'fonts.conf');
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
 }
 
 /** Unpacks one of the package's archives: plain tar (ustar) with files and folders only. */
