@@ -1,4 +1,5 @@
 import type { APIRoute } from 'astro';
+import { isKnown } from '../../ui/conditional.ts';
 
 /** A drawing is only ever a drawing: opened by itself it runs nothing, asks nobody, and is of no site. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -13,13 +14,7 @@ export const GET: APIRoute = async ({ locals, params, request }) => {
     'content-security-policy': POLICY,
     'x-content-type-options': 'nosniff',
   };
-  if (isKnown(request.headers.get('if-none-match'), image.etag)) return new Response(null, { status: 304, headers });
+  if (isKnown(request, image.etag)) return new Response(null, { status: 304, headers });
   const bytes = Uint8Array.from(await image.bytes());
   return new Response(bytes, { headers: { ...headers, 'content-type': image.contentType } });
 };
-
-/** Whether a browser says that it has these very bytes. */
-function isKnown(noneMatch: string | null, etag: string): boolean {
-  const known = noneMatch?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? [];
-  return known.includes('*') || known.includes(etag);
-}
