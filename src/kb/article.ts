@@ -100,7 +100,10 @@ export function readArticle(parts: KbParts) {
       keywords: row.keywords === '' ? [] : row.keywords.split('\n'),
       html: row.html,
       contents: JSON.parse(row.contents) as ContentsEntry[],
-      source: readableSource(row.source),
+      // Made when it is asked for: the page, which is read most, never asks.
+      get source() {
+        return readableSource(row.source);
+      },
       minutes: row.minutes,
       checked: row.checkedOn,
       changedAt: row.updatedAt,

@@ -19,8 +19,8 @@ export function decideGaps({ database, runtime }: KbParts, authoring: Pick<Autho
 
   return {
     /**
-     * Starts an article about a gap in the topic that lies nearest, with the customers' words as its title and keywords, and in a comment that readers
-     * never see. Where one was started already, that one goes on.
+     * Starts an article about a gap in the topic that lies nearest, with the customers' words as its title and keywords,
+     * and in a comment that readers never see. Where one was started already, that one goes on.
      * @throws Refusal `not_found`; what `authoring.create` throws.
      */
     async write(viewer: Viewer, input: { gapId: string }): Promise<{ articleId: string }> {
