@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Meilisearch } from 'meilisearch';
 import { startMeilisearch } from '../scripts/meilisearch.mjs';
-import { anonymous, type Viewer } from '../src/accounts/index.ts';
+import { anonymous, noStanding, type Viewer } from '../src/accounts/index.ts';
 import { migrations } from '../src/app/migrations.ts';
 import { createKb, lunr, meilisearch, type Kb, type SearchEngine } from '../src/kb/index.ts';
 import { migrate, openDatabase, type Database } from '../src/platform/database/index.ts';
@@ -133,6 +133,7 @@ async function startTime(kb: Kb): Promise<number> {
 const author: Viewer = {
   ...{ kind: 'person', personId: 'bench', name: 'Bench', email: 'bench@example.com', locale: 'en', verified: true },
   role: 'author',
+  ...noStanding,
 };
 
 /** An author publishes; how long until readers find it. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { operator, type PersonViewer } from '../src/accounts/index.ts';
+import { noStanding, operator, type PersonViewer } from '../src/accounts/index.ts';
 import type { Application } from '../src/app/index.ts';
 import { median, openApplication, times, withFolder } from './temporary.ts';
 
@@ -40,7 +40,7 @@ export async function ticketRates(): Promise<TicketRates> {
 async function asker(app: Application, n: number): Promise<PersonViewer> {
   const who = { name: `Asker ${n}`, email: `asker-${n}@example.com`, role: 'customer', verified: true } as const;
   const { personId } = await app.accounts.addPerson(operator, who);
-  return { kind: 'person', personId, locale: 'en', ...who };
+  return { kind: 'person', personId, locale: 'en', ...noStanding, ...who };
 }
 
 /** Each asker asks again as soon as the answer is there. @returns tickets a second. */

@@ -4,12 +4,15 @@ export { audiencesOf, authorize, may, type Action, type GatedObjects } from './a
 export {
   anonymous,
   isStaff,
+  noStanding,
   type AnonymousViewer,
   type Audience,
   type KeyViewer,
   type PersonViewer,
   type Role,
+  type Seat,
   type StaffViewer,
+  type Standing,
   type Viewer,
 } from './viewer.ts';
 export { accountsMigration } from './migrations.ts';

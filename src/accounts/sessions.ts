@@ -3,7 +3,7 @@ import type { Database, Tx } from '../platform/database/index.ts';
 import { instant, newId, newToken, type Runtime } from '../platform/runtime.ts';
 import { SESSION_SECONDS, sessionInstants, type Library } from './library.ts';
 import type { Client } from './ports.ts';
-import type { PersonViewer } from './viewer.ts';
+import { noStanding, type PersonViewer } from './viewer.ts';
 
 const LONGEST_AGENT = 300;
 
@@ -90,7 +90,7 @@ export function createSessions({ database, runtime, secret, library }: SessionDe
         .executeTakeFirst();
       if (!person) return null;
       const { id, name, email, verifiedAt, role, locale } = person;
-      return { kind: 'person', personId: id, name, email, verified: verifiedAt !== null, role, locale };
+      return { kind: 'person', personId: id, name, email, verified: verifiedAt !== null, role, locale, ...noStanding };
     },
 
     /** Ends the session that a request carries, if any. @returns the cookie that clears the browser's. */

@@ -9,8 +9,37 @@ export interface AnonymousViewer {
   kind: 'anonymous';
 }
 
+/** A place in a company's or household's account, and what its owner lets this person see there. */
+export interface Seat {
+  accountId: string;
+  name: string;
+  role: 'owner' | 'manager' | 'member';
+  /** Owners and managers see all. */
+  orders: 'own' | 'all';
+  /** `answer`: all, and may write in them. */
+  tickets: 'own' | 'all' | 'answer';
+}
+
+/** What a person is to the company beyond their role. */
+export interface Standing {
+  /** The accounts they belong to now. */
+  seats: readonly Seat[];
+  /** The account they act in; null: for themselves alone. One of `seats`. */
+  accountId: string | null;
+  /** Accounts they belonged to once. What is the company's is no longer theirs. */
+  left: readonly string[];
+  /** Customer groups, by id. */
+  groups: readonly string[];
+  tier: { id: string; rank: number } | null;
+  /** The colleague who acts for them, if one does. */
+  actedBy: { personId: string; name: string } | null;
+}
+
+/** Belongs to nothing: how somebody starts. */
+export const noStanding: Standing = { seats: [], accountId: null, left: [], groups: [], tier: null, actedBy: null };
+
 /** Somebody with a session. */
-export interface PersonViewer {
+export interface PersonViewer extends Standing {
   kind: 'person';
   personId: string;
   name: string;

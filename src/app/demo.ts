@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { operator, type PersonViewer, type Role } from '../accounts/index.ts';
+import { noStanding, operator, type PersonViewer, type Role } from '../accounts/index.ts';
 import { isLoopback, readEnvironment, type Environment, type EnvironmentVariables } from '../platform/config/index.ts';
 import { systemRuntime, type Runtime } from '../platform/runtime.ts';
 import { hashToken } from '../platform/secrets/index.ts';
@@ -161,7 +161,7 @@ async function seedPeople(app: Application, password: string): Promise<Map<strin
       const { accountId } = await accounts.addAccount(operator, { name: account, externalId: 'C-204' });
       await accounts.addMember(operator, { accountId, personId, role: 'manager' });
     }
-    viewers.set(email, { kind: 'person', personId, name, email, role, locale, verified: true });
+    viewers.set(email, { kind: 'person', personId, name, email, role, locale, verified: true, ...noStanding });
   }
   return viewers;
 }

@@ -1,6 +1,7 @@
 import { accountsMigration } from '../accounts/index.ts';
 import { bridgeMigration } from '../crm-bridge/index.ts';
 import { authoringMigration, kbGapsMigration, kbImagesMigration, kbMigration } from '../kb/index.ts';
+import { ordersMigration } from '../orders/index.ts';
 import { platformMigration, type Migration } from '../platform/database/index.ts';
 
 /** All rooms' migrations in the order of their numbers. Written once and never changed; new ones are added. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   kbImagesMigration,
   authoringMigration,
   kbGapsMigration,
+  ordersMigration,
 ];

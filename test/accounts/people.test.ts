@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { anonymous, operator } from '../../src/accounts/index.ts';
+import { anonymous, noStanding, operator } from '../../src/accounts/index.ts';
 import { eachDatabase } from '../support/databases.ts';
 import { client, openPortal, password, refusalOf, type Portal } from './portal.ts';
 
@@ -94,6 +94,7 @@ eachDatabase('accounts: people', (source) => {
       email: person.email,
       role: 'customer',
       locale: 'en',
+      ...noStanding,
     } as const;
     const { tier, memberships } = await accounts.standing({ ...viewer, verified: true });
     expect(tier?.id).toBe(tierId);

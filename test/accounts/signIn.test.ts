@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { anonymous } from '../../src/accounts/index.ts';
+import { anonymous, noStanding } from '../../src/accounts/index.ts';
 import { eachDatabase } from '../support/databases.ts';
 import { client, cookieHeaders, openPortal, password, refusalOf, type Portal } from './portal.ts';
 
@@ -21,6 +21,7 @@ eachDatabase('accounts: signing in', (source) => {
       verified: true,
       role: 'customer',
       locale: 'en',
+      ...noStanding,
     });
   });
 

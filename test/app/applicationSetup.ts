@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createApplication, siteSchema, type Application } from '../../src/app/index.ts';
-import type { PersonViewer, Role } from '../../src/accounts/index.ts';
+import { noStanding, type PersonViewer, type Role } from '../../src/accounts/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
 import { systemRuntime } from '../../src/platform/runtime.ts';
 import type { DatabaseSource } from '../support/databases.ts';
@@ -47,7 +47,7 @@ export async function setUpApplication(source: DatabaseSource): Promise<Applicat
       const email = `${name.toLowerCase()}@kitewood.example`;
       const operator = { kind: 'operator' } as const;
       const { personId } = await app.accounts.addPerson(operator, { email, name, role, verified: true });
-      return { kind: 'person', personId, name, email, verified: true, role, locale: 'en' };
+      return { kind: 'person', personId, name, email, verified: true, role, locale: 'en', ...noStanding };
     },
     async mails() {
       await app.queue.runDue();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anonymous } from '../../src/accounts/index.ts';
+import { anonymous, noStanding } from '../../src/accounts/index.ts';
 import { isTouch } from '../../src/app/touches.ts';
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
@@ -39,6 +39,7 @@ describe('a touch', () => {
       verified: true,
       role: 'agent',
       locale: 'en',
+      ...noStanding,
     } as const;
     const request = { method: 'GET', headers: new Headers({ 'user-agent': firefox }) };
     expect(isTouch(viewer, request)).toBe(false);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PersonViewer } from '../../src/accounts/index.ts';
+import { noStanding, type PersonViewer } from '../../src/accounts/index.ts';
 import { caller, type Answer, type Caller } from '../support/caller.ts';
 import type { HostileDocument } from '../support/hostileFrames.ts';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
@@ -32,7 +32,7 @@ export async function hostileSite(portal: TestPortal): Promise<HostileSite> {
     author: await portal.person('Ana', 'author'),
   };
   const viewer = ({ id, name, email }: TestPerson, role: 'customer' | 'author'): PersonViewer => ({
-    ...{ kind: 'person', personId: id, name, email, verified: true, role, locale: 'en' },
+    ...{ kind: 'person', personId: id, name, email, verified: true, role, locale: 'en', ...noStanding },
   });
   return {
     portal,

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accountsMigration, type PersonViewer, type Role } from '../../src/accounts/index.ts';
+import { accountsMigration, noStanding, type PersonViewer, type Role } from '../../src/accounts/index.ts';
 import { bridgeMigration, createBridge, type Bridge, type Connector } from '../../src/crm-bridge/index.ts';
 import { platformMigration, type Database, type DatabaseOptions } from '../../src/platform/database/index.ts';
 import { createQueue, type Queue } from '../../src/platform/jobs/index.ts';
@@ -53,7 +53,7 @@ export async function setUpBridge(
         .insertInto('person')
         .values({ ...row, ...unset })
         .execute();
-      return { kind: 'person', personId, name, email, verified: true, role, locale: 'en' };
+      return { kind: 'person', personId, name, email, verified: true, role, locale: 'en', ...noStanding };
     },
     async ask(person, text) {
       const { number } = await database.transaction((tx) =>

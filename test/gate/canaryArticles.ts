@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { PersonViewer } from '../../src/accounts/index.ts';
+import { noStanding, type PersonViewer } from '../../src/accounts/index.ts';
 import type { ArticleText } from '../../src/kb/index.ts';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
 
@@ -69,7 +69,16 @@ export async function plantCanaries(portal: TestPortal): Promise<CanaryWorld> {
     .where('id', '=', people.unverified.id)
     .execute();
   const { id: personId, name, email } = people.author;
-  const author = { kind: 'person', personId, name, email, verified: true, role: 'author', locale: 'en' } as const;
+  const author = {
+    kind: 'person',
+    personId,
+    name,
+    email,
+    verified: true,
+    role: 'author',
+    locale: 'en',
+    ...noStanding,
+  } as const;
   const world: CanaryWorld = { portal, people, author, articles: [], carriers: [] };
   await addTopics(portal);
   const carrier = await publishCarriers(world);

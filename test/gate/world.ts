@@ -1,3 +1,4 @@
+import { noStanding } from '../../src/accounts/index.ts';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -124,6 +125,7 @@ async function openTicket({ app }: TestPortal, customer: TestPerson, agent: Test
       verified: true,
       role,
       locale: 'en',
+      ...noStanding,
     }) as const;
   const { number } = await app.escalate({
     viewer: viewer(customer, 'customer'),

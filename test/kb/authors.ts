@@ -1,10 +1,10 @@
-import type { Viewer } from '../../src/accounts/index.ts';
+import { noStanding, type Viewer } from '../../src/accounts/index.ts';
 import type { ArticleText, EditConflict } from '../../src/kb/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { openShelf, type Shelf } from './support.ts';
 import type { DatabaseSource } from '../support/databases.ts';
 
-const person = { kind: 'person' as const, locale: 'en' as const, verified: true as const };
+const person = { kind: 'person' as const, locale: 'en' as const, verified: true as const, ...noStanding };
 
 export const ana: Viewer = { ...person, personId: 'ana', name: 'Ana Weiss', email: 'ana@k.example', role: 'author' };
 export const bo: Viewer = { ...person, personId: 'bo', name: 'Bo Lind', email: 'bo@k.example', role: 'administrator' };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Viewer } from '../../src/accounts/index.ts';
+import { noStanding, type Viewer } from '../../src/accounts/index.ts';
 import { migrations } from '../../src/app/migrations.ts';
 import { createKb, lunr, type Kb, type KbParts, type KbTouch } from '../../src/kb/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
@@ -72,6 +72,7 @@ const person = {
   name: 'Mei',
   email: 'mei@kitewood.example',
   locale: 'en' as const,
+  ...noStanding,
 };
 
 export const unverified: Viewer = { ...person, verified: false, role: 'customer' };

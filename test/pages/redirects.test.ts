@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Viewer } from '../../src/accounts/index.ts';
+import { noStanding, type Viewer } from '../../src/accounts/index.ts';
 import { startPortal, type TestPerson, type TestPortal } from '../support/portal.ts';
 
 let portal: TestPortal;
@@ -10,7 +10,7 @@ let agent: TestPerson;
 beforeAll(async () => {
   portal = await startPortal();
   const { id: personId, name, email } = await portal.person('Ana', 'author');
-  author = { kind: 'person', personId, name, email, verified: true, role: 'author', locale: 'en' };
+  author = { kind: 'person', personId, name, email, verified: true, role: 'author', locale: 'en', ...noStanding };
   customer = await portal.person('Mei');
   agent = await portal.person('Ravi', 'agent');
 });
