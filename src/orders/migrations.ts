@@ -41,8 +41,10 @@ async function orders(db: Kysely<unknown>): Promise<void> {
     .addColumn('reference', 'text')
     .addColumn('deliver_to', 'text')
     .addColumn('state', 'text', (c) => c.notNull().check(sql`state in (${orderStates})`))
+    .addColumn('state_at', 'text', (c) => c.notNull())
     .addColumn('currency', 'text', (c) => c.notNull())
     .addColumn('total', 'text', (c) => c.notNull())
+    .addColumn('line_count', 'integer', (c) => c.notNull())
     .addColumn('placed_at', 'text', (c) => c.notNull())
     .addColumn('updated_at', 'text', (c) => c.notNull())
     .addColumn('moving', 'integer', (c) => c.notNull())
@@ -95,6 +97,8 @@ async function shipments(db: Kysely<unknown>): Promise<void> {
     .addColumn('contents', 'text', (c) => c.notNull())
     .addColumn('state', 'text', (c) => c.notNull().check(sql`state in (${shipmentStates})`))
     .addColumn('state_at', 'text', (c) => c.notNull())
+    .addColumn('place', 'text')
+    .addColumn('note', 'text')
     .addColumn('expected_at', 'text')
     .addColumn('promised_at', 'text')
     .addUniqueConstraint('shipment_once', ['order_id', 'tracking_key', 'carrier_key'])
@@ -136,6 +140,7 @@ async function cursors(db: Kysely<unknown>): Promise<void> {
     .addColumn('cursor', 'text')
     .addColumn('read_at', 'text')
     .addColumn('failed_at', 'text')
+    .addColumn('failures', 'integer', (c) => c.notNull())
     .addColumn('problem', 'text')
     .execute();
 }

@@ -28,9 +28,12 @@ export interface OrderTable {
   /** Where it goes, in lines. */
   deliverTo: string | null;
   state: OrderState;
+  /** Since when it is so: when its source first told of it. */
+  stateAt: string;
   /** ISO 4217. */
   currency: string;
   total: string;
+  lineCount: number;
   placedAt: string;
   /** When it last changed at its source. An older one changes nothing. */
   updatedAt: string;
@@ -71,6 +74,9 @@ export interface ShipmentTable {
   /** Follows the event that is latest in time. */
   state: ShipmentState;
   stateAt: string;
+  /** Of that event, too. */
+  place: string | null;
+  note: string | null;
   /** When it comes, by the latest word. */
   expectedAt: string | null;
   /** When it was to come by the first word; what lateness is told against. */
@@ -107,6 +113,8 @@ export interface SourceCursorTable {
   cursor: string | null;
   readAt: string | null;
   failedAt: string | null;
+  /** How many reads in a row failed. */
+  failures: number;
   /** What was wrong, without a word of the source's answer that could be personal. */
   problem: string | null;
 }
