@@ -2,6 +2,8 @@ import type { Database, Tx } from '../platform/database/index.ts';
 import type { Limits } from '../platform/limits/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { createSecrets } from '../platform/secrets/index.ts';
+import { createAccessLog } from './accessLog.ts';
 import { createAuthApi } from './authApi.ts';
 import { createCompanies } from './companies.ts';
 import { createCredentialCheck } from './credentialCheck.ts';
@@ -18,6 +20,11 @@ import { createPeople } from './people.ts';
 import type { MailPort, OnAddressProven } from './ports.ts';
 import { createGuards, defaultRates, type AccountRates } from './rates.ts';
 import { createRequests } from './requests.ts';
+import { createRoleRules } from './roleRules.ts';
+import { createSecondFactors } from './secondFactors.ts';
+import { createSecondSteps } from './secondSteps.ts';
+import { createSecurity } from './security.ts';
+import { createSessionCookies } from './sessionCookies.ts';
 import { createSessions } from './sessions.ts';
 import { createSetUp } from './setUp.ts';
 import { createSigningIn } from './signingIn.ts';
@@ -49,13 +56,17 @@ export function createAccounts(deps: AccountsDeps) {
   const guards = createGuards({ limits: deps.limits, rates: { ...defaultRates, ...deps.rates } });
   const check = createCredentialCheck({ database, runtime, passwords });
   const library = createLibrary({ database, runtime, secret, publicUrl, passwords, check, log });
-  const sessions = createSessions({ database, runtime, secret, library });
+  const cookies = createSessionCookies({ secret, library });
+  const factors = createSecondFactors({ runtime, key: createSecrets(secret).key('second-factor') });
+  const sessions = createSessions({ database, runtime, cookies, factors });
+  const accessLog = createAccessLog({ runtime });
   const tokens = createEnterTokens({ runtime });
   const logins = createLogins({ runtime });
   const keys = createKeys({ database, runtime });
   const guests = createGuests({ runtime, dialect: database.dialect });
   const requests = createRequests({ database, runtime, secret, mail, guards, passwords, guests, tokens });
   const entrance = createEntering({ database, passwords, tokens, logins, sessions, guards, onAddressProven });
+  const steps = createSecondSteps({ database, runtime, cookies, sessions, factors, guards, accessLog });
   const { viewerOfKey: _, ...keyRing } = keys;
   const { claimMail: __, ...guestBook } = guests;
   return {
@@ -69,7 +80,10 @@ export function createAccounts(deps: AccountsDeps) {
     ...createSigningIn({ database, library, check, sessions, logins, passwords, guards }),
     ...requests,
     ...entrance,
-    ...createAuthApi({ library, check, publicUrl, guards, ...requests, ...entrance }),
+    ...steps,
+    ...createRoleRules({ database, runtime, factors, accessLog }),
+    ...createSecurity({ database, runtime, factors, sessions, logins, passwords, guards, accessLog, mail }),
+    ...createAuthApi({ library, check, publicUrl, guards, sessions, ...requests, ...entrance, ...steps }),
     ...guestBook,
     ...createPeople({ database, runtime, passwords, logins }),
     ...createCompanies({ database, runtime }),

@@ -1,5 +1,5 @@
 import { Refusal } from '../platform/refusal.ts';
-import { isStaff, type Audience, type PersonViewer, type Viewer } from './viewer.ts';
+import { isStaff, type Audience, type PersonViewer, type Role, type Viewer } from './viewer.ts';
 
 /** What is acted upon, as far as the decision needs to know it. `null` stands for a row that was not found. */
 export interface GatedObjects {
@@ -19,7 +19,9 @@ export interface GatedObjects {
   'bridge.read': undefined;
   'bridge.replay': undefined;
   'account.read': undefined;
+  'account.secure': undefined;
   'access.manage': undefined;
+  'customer.act': { role: Role; verified: boolean } | null;
 }
 
 export type Action = keyof GatedObjects;
@@ -59,9 +61,37 @@ const rules: Rules = {
   'bridge.replay': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   // Roles and machines' keys are given by administrators.
   'access.manage': (viewer) => staffOf(viewer, ['administrator']),
+  // Agents and administrators may act for a customer whose address is proven, never for a colleague.
+  'customer.act': (viewer, customer) => {
+    const allowed = staffOf(viewer, ['agent', 'administrator']);
+    if (allowed !== 'yes') return allowed;
+    if (customer === null) return 'hidden';
+    return customer.role === 'customer' && customer.verified ? 'yes' : 'forbidden';
+  },
   // Everybody signed in sees their own account.
-  'account.read': (viewer) => (viewer.kind === 'person' ? 'yes' : viewer.kind === 'key' ? 'forbidden' : 'sign_in'),
+  'account.read': (viewer) => anyPerson(viewer),
+  // Their password, second step, sessions, mail and language are theirs alone.
+  'account.secure': (viewer) => anyPerson(viewer),
 };
+
+/**
+ * What a colleague may do who acts for a customer; whatever is not named here is the customer's alone. Their secrets,
+ * data, invitations and choices are not, and neither is anything of the staff's.
+ */
+const whileActing: ReadonlySet<Action> = new Set<Action>([
+  'article.read',
+  'image.read',
+  'ticket.open',
+  'ticket.list',
+  'ticket.read',
+  'ticket.answer',
+  'account.read',
+]);
+
+function rulingOn<A extends Action>(viewer: Viewer, action: A, object: GatedObjects[A]): Ruling {
+  if (viewer.kind === 'person' && viewer.actedBy && !whileActing.has(action)) return 'forbidden';
+  return rules[action](viewer, object);
+}
 
 /**
  * Lets an action pass or throws.
@@ -69,7 +99,7 @@ const rules: Rules = {
  *   viewer may not even know that the object exists.
  */
 export function authorize<A extends Action>(viewer: Viewer, action: A, ...[object]: ObjectOf<A>): void {
-  const ruling = rules[action](viewer, object as GatedObjects[A]);
+  const ruling = rulingOn(viewer, action, object as GatedObjects[A]);
   if (ruling === 'sign_in') throw new Refusal('unauthenticated');
   if (ruling === 'forbidden') throw new Refusal('forbidden');
   if (ruling === 'hidden') throw new Refusal('not_found');
@@ -77,7 +107,7 @@ export function authorize<A extends Action>(viewer: Viewer, action: A, ...[objec
 
 /** Whether an action would pass; for offering a way, never instead of {@link authorize}. */
 export function may<A extends Action>(viewer: Viewer, action: A, ...[object]: ObjectOf<A>): boolean {
-  return rules[action](viewer, object as GatedObjects[A]) === 'yes';
+  return rulingOn(viewer, action, object as GatedObjects[A]) === 'yes';
 }
 
 /** The audiences a viewer belongs to; the visibility query of articles uses it. */
@@ -92,6 +122,10 @@ type ObjectOf<A extends Action> = GatedObjects[A] extends undefined ? [] : [obje
 function staffOf(viewer: Viewer, allowed: PersonViewer['role'][]): Ruling {
   if (viewer.kind === 'anonymous') return 'sign_in';
   return isStaff(viewer) && allowed.includes(viewer.role) ? 'yes' : 'forbidden';
+}
+
+function anyPerson(viewer: Viewer): Ruling {
+  return viewer.kind === 'person' ? 'yes' : viewer.kind === 'key' ? 'forbidden' : 'sign_in';
 }
 
 function signedInPerson(viewer: Viewer): Ruling {

@@ -16,6 +16,8 @@ export interface Entered {
   /** A local path, or null: wherever people start, and staff elsewhere than customers. */
   returnTo: string | null;
   isStaff: boolean;
+  /** The cookies lead to the second step, not in yet. */
+  secondStep: boolean;
   /** Whether this person can sign in with a password; if not, the next page may offer to choose one. */
   hasPassword: boolean;
 }
@@ -100,8 +102,10 @@ export function createEntering(deps: EnteringDeps) {
             await adoptSignUp(tx, spent.requestId, proof);
           }
           await forgetTypedPasswords(tx, proof.personId);
+          const { cookie, secondStep } = await sessions.start(tx, proof.loginId, client);
           return {
-            cookies: [await sessions.start(tx, proof.loginId, client)],
+            cookies: [cookie],
+            secondStep,
             personId: proof.personId,
             returnTo: spent.returnTo,
             isStaff: await isOfStaff(tx, proof.personId),
@@ -137,9 +141,10 @@ export function createEntering(deps: EnteringDeps) {
           await logins.setPassword(tx, proof.loginId, hash);
           await tokens.voidAll(tx, proof.personId);
           await sessions.endAll(tx, proof.personId);
-          const cookies = [await sessions.start(tx, proof.loginId, client)];
-          const isStaff = await isOfStaff(tx, proof.personId);
-          return { cookies, personId: proof.personId, returnTo: spent.returnTo, isStaff, hasPassword: true };
+          const { cookie, secondStep } = await sessions.start(tx, proof.loginId, client);
+          const { personId } = proof;
+          const isStaff = await isOfStaff(tx, personId);
+          return { cookies: [cookie], secondStep, personId, returnTo: spent.returnTo, isStaff, hasPassword: true };
         }),
       );
     },

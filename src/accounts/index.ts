@@ -5,17 +5,22 @@ export {
   anonymous,
   isStaff,
   noStanding,
+  actorOf,
+  customerActor,
   type AnonymousViewer,
   type Audience,
   type KeyViewer,
   type PersonViewer,
   type Role,
   type Seat,
+  type StaffRole,
   type StaffViewer,
   type Standing,
   type Viewer,
 } from './viewer.ts';
 export { accountsMigration } from './migrations.ts';
+export { staffAccessMigration } from './staffAccessMigration.ts';
+export type { SecondFactorState } from './security.ts';
 export { operator, type Authority } from './operator.ts';
 export type { AccountRates, Rate } from './rates.ts';
 export type { EnterLook, MintedToken } from './enterTokens.ts';
@@ -23,7 +28,7 @@ export type { Membership, Tier } from './companies.ts';
 export type { Entered } from './entering.ts';
 export type { KeyRow } from './keys.ts';
 export type { Contact, Person } from './people.ts';
-export type { AccountMailJob, Client, MailPort, OnAddressProven, ProvenAddress } from './ports.ts';
+export type { AccessMailJob, AccountMailJob, Client, MailPort, OnAddressProven, ProvenAddress } from './ports.ts';
 export type { AccountMail } from './requests.ts';
 export type { OpenSession } from './sessions.ts';
 export type { EnterPurpose } from './tables.ts';

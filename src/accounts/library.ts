@@ -83,6 +83,10 @@ export function libraryOptions({ database, runtime, secret, publicUrl, passwords
         create: {
           // The application's clock, as everywhere.
           before: async (session) => ({ data: { ...session, ...sessionTimes(runtime) } }),
+          after: async ({ userId }) => {
+            const lastSignInAt = instant(runtime.now());
+            await database.db.updateTable('login').set({ lastSignInAt }).where('id', '=', userId).execute();
+          },
         },
       },
     },

@@ -127,7 +127,7 @@ export function createPeople({ database, runtime, passwords, logins }: PeopleDep
 
     /** The viewer's own language for pages and mails. @throws Refusal `invalid`, `unauthenticated`, `forbidden` */
     async setLocale(viewer: Viewer, locale: Locale): Promise<void> {
-      authorize(viewer, 'account.read');
+      authorize(viewer, 'account.secure');
       const chosen = readInput(z.object({ locale: z.enum(locales, { error: 'errors.choice' }) }), { locale });
       if (viewer.kind !== 'person') throw new Refusal('forbidden');
       await database.db.updateTable('person').set(chosen).where('id', '=', viewer.personId).execute();

@@ -11,10 +11,21 @@ export interface AccountMailJob {
   locale: Locale;
 }
 
+/** A mail about access, as a job: an invitation of a colleague, a change of somebody's second step, acting for a customer. */
+export interface AccessMailJob {
+  kind: 'mail.invite' | 'mail.access' | 'mail.acting';
+  /** Idempotency key of the job. */
+  key: string;
+  /** Of the invitation, the event, the acting. */
+  id: string;
+}
+
 /** What owes mails: the durable queue, connected by the application. */
 export interface MailPort {
   /** Owes one mail, in the transaction of its cause. */
   enqueue(tx: Tx, job: AccountMailJob): Promise<void>;
+  /** The same for mails about access. */
+  notify(tx: Tx, job: AccessMailJob): Promise<void>;
 }
 
 /** Who has just shown that an address is theirs. */

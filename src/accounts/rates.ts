@@ -18,6 +18,12 @@ export interface AccountRates {
   mailPerClient: Rate;
   /** Enter links tried from one client address. */
   enterPerClient: Rate;
+  /** Codes of a second step tried for one login. */
+  codePerLogin: Rate;
+  /** Codes tried after one right password. */
+  codePerStep: Rate;
+  /** Codes tried from one client address. */
+  codePerClient: Rate;
 }
 
 const MINUTE = 60;
@@ -29,6 +35,9 @@ export const defaultRates: AccountRates = {
   mailPerAddress: { max: 5, windowSeconds: HOUR },
   mailPerClient: { max: 60, windowSeconds: HOUR },
   enterPerClient: { max: 60, windowSeconds: MINUTE },
+  codePerLogin: { max: 10, windowSeconds: 15 * MINUTE },
+  codePerStep: { max: 5, windowSeconds: HOUR },
+  codePerClient: { max: 60, windowSeconds: MINUTE },
 };
 
 /** The limits of this room. Each takes from the address's and from the client's allowance, known or not. */
@@ -47,6 +56,12 @@ export function createGuards({ limits, rates }: { limits: Limits; rates: Account
     /** @throws Refusal `limited` */
     async enter(client: Client): Promise<void> {
       await limits.take({ name: 'enter-client', who: client.address, ...rates.enterPerClient });
+    },
+    /** @param about the login, and the second step on the way to a session, if it is one. @throws Refusal `limited` */
+    async code(about: { loginId: string; step: string | null }, client: Client): Promise<void> {
+      await limits.take({ name: 'code-client', who: client.address, ...rates.codePerClient });
+      if (about.step !== null) await limits.take({ name: 'code-step', who: about.step, ...rates.codePerStep });
+      await limits.take({ name: 'code-login', who: about.loginId, ...rates.codePerLogin });
     },
   };
 }

@@ -80,7 +80,8 @@ export function createSetUp(deps: SetUpDeps) {
             .where('id', '=', personId)
             .execute();
           await logins.setPassword(tx, loginId, hash);
-          return { cookies: [await sessions.start(tx, loginId, client)], personId };
+          const { cookie } = await sessions.start(tx, loginId, client);
+          return { cookies: [cookie], personId };
         }),
       );
     },

@@ -25,33 +25,40 @@ export interface SigningInDeps {
 /** Signing in with a password, signing out, and what a person may do about their own sessions and password. */
 export function createSigningIn({ database, library, check, sessions, logins, passwords, guards }: SigningInDeps) {
   function ownId(viewer: Viewer): string {
-    authorize(viewer, 'account.read');
+    authorize(viewer, 'account.secure');
     if (viewer.kind !== 'person') throw new Refusal('forbidden');
     return viewer.personId;
   }
 
   return {
     /**
-     * @returns `Set-Cookie` values, and whether they are staff's, who start elsewhere than customers.
+     * @returns `Set-Cookie` values, whether they lead to the second step and not in yet, and whether they are staff's,
+     *   who start elsewhere than customers.
      * @throws Refusal `invalid` (a field, or `accounts.signIn.wrong` on `password`), `limited`
      */
     async signIn(
       input: { email: string; password: string },
       client: Client,
-    ): Promise<{ cookies: string[]; isStaff: boolean }> {
+    ): Promise<{ cookies: string[]; isStaff: boolean; secondStep: boolean }> {
       const { email, password } = readInput(signInInput, input);
       await guards.signIn(email, client);
       const headers = new Headers({ [CLIENT_HEADER]: client.address });
       const agent = client.userAgent?.replace(/[^\x20-\x7e]/g, '').trim();
       if (agent) headers.set('user-agent', agent.slice(0, 300));
-      const response = await check.whenRight({ email, password }, () =>
-        library.api.signInEmail({ body: { email, password }, headers, asResponse: true }),
-      );
+      const response = await check.whenRight({ email, password }, async () => {
+        const step = await sessions.owedStep(email);
+        return step ?? library.api.signInEmail({ body: { email, password }, headers, asResponse: true });
+      });
+      if (typeof response === 'string') return { cookies: [response], isStaff: false, secondStep: true };
       if (!response.ok) throw new Error(`The sign-in library answered ${response.status}.`);
       const cookies = response.headers.getSetCookie();
       const cookie = cookies.map((line) => line.split(';', 1)[0]).join('; ');
       const person = await sessions.personOf(new Headers({ cookie }));
-      return { cookies, isStaff: person !== null && isStaff(person) };
+      return {
+        cookies,
+        isStaff: person !== null && (isStaff(person) || person.withheldRole !== null),
+        secondStep: false,
+      };
     },
 
     /** Ends the session that the request carries, if any. */

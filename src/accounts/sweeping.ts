@@ -6,11 +6,12 @@ const DAY_MS = 24 * 3_600_000;
 /** Forgets what has run out. The worker calls it now and then; nothing depends on when. */
 export function createSweeping({ database, runtime }: { database: Database; runtime: Runtime }) {
   return {
-    /** Deletes ended sessions, tokens a day after their end, and requests after two days. */
+    /** Deletes ended sessions and second steps, tokens a day after their end, and requests after two days. */
     async sweep(): Promise<void> {
       const now = runtime.now();
       await database.transaction(async (tx) => {
         await tx.deleteFrom('loginSession').where('expiresAt', '<=', instant(now)).execute();
+        await tx.deleteFrom('signInStep').where('expiresAt', '<=', instant(now)).execute();
         await tx
           .deleteFrom('enterToken')
           .where('expiresAt', '<=', instant(now - DAY_MS))

@@ -1,5 +1,6 @@
+import type { Generated } from 'kysely';
 import type { Locale } from '../platform/i18n/index.ts';
-import type { Role } from './viewer.ts';
+import type { Role, StaffRole } from './viewer.ts';
 
 declare module '../platform/database/index.ts' {
   interface Tables {
@@ -36,6 +37,9 @@ export interface PersonTable {
   /** When an address last got a mail that it had not asked for provably; the next one may come a day later. */
   unverifiedMailAt: string | null;
   createdAt: string;
+  /** Since when a former colleague is none any more, and what they were. */
+  staffLeftAt: Generated<string | null>;
+  staffLeftRole: Generated<StaffRole | null>;
 }
 
 /** A company or a household. */
@@ -76,6 +80,12 @@ export interface ApiKeyTable {
   carrier: string | null;
   createdAt: string;
   revokedAt: string | null;
+  /** Its last characters, by which people know it again; null for old ones. */
+  tail: Generated<string | null>;
+  /** The administrator who made it; null: the operator. */
+  madeBy: Generated<string | null>;
+  /** To the minute. */
+  lastUsedAt: Generated<string | null>;
 }
 
 /** What an enter token can be for. One of one purpose never works for another. */
@@ -123,6 +133,7 @@ export interface LoginTable {
   emailVerified: LibraryBoolean;
   createdAt: LibraryInstant;
   updatedAt: LibraryInstant;
+  lastSignInAt: Generated<string | null>;
 }
 
 export interface LoginSessionTable {
@@ -134,6 +145,8 @@ export interface LoginSessionTable {
   updatedAt: LibraryInstant;
   ipAddress: string | null;
   userAgent: string | null;
+  /** When its second step was taken. */
+  secondFactorAt: Generated<string | null>;
 }
 
 export interface CredentialTable {

@@ -1,6 +1,9 @@
 /** What a person may do here. Everybody who is no colleague is a customer. */
 export type Role = 'customer' | 'author' | 'agent' | 'administrator';
 
+/** What makes somebody a colleague. */
+export type StaffRole = Exclude<Role, 'customer'>;
+
 /** Who may read an article. */
 export type Audience = 'public' | 'customers' | 'staff';
 
@@ -33,10 +36,20 @@ export interface Standing {
   tier: { id: string; rank: number } | null;
   /** The colleague who acts for them, if one does. */
   actedBy: { personId: string; name: string } | null;
+  /** The role that is theirs once they have set up the second step of signing in, which it asks for. Until then they are customers. */
+  withheldRole: StaffRole | null;
 }
 
 /** Belongs to nothing: how somebody starts. */
-export const noStanding: Standing = { seats: [], accountId: null, left: [], groups: [], tier: null, actedBy: null };
+export const noStanding: Standing = {
+  seats: [],
+  accountId: null,
+  left: [],
+  groups: [],
+  tier: null,
+  actedBy: null,
+  withheldRole: null,
+};
 
 /** Somebody with a session. */
 export interface PersonViewer extends Standing {
@@ -64,11 +77,22 @@ export type Viewer = AnonymousViewer | PersonViewer | KeyViewer;
 export const anonymous: AnonymousViewer = { kind: 'anonymous' };
 
 /** A colleague. */
-export type StaffViewer = PersonViewer & { role: Exclude<Role, 'customer'>; verified: true };
+export type StaffViewer = PersonViewer & { role: StaffRole; verified: true };
 
 /** A colleague: author, agent or administrator, with a proven address. */
 export function isStaff(viewer: Viewer): viewer is StaffViewer {
-  return viewer.kind === 'person' && viewer.verified && staffRoles.has(viewer.role);
+  return viewer.kind === 'person' && viewer.verified && viewer.actedBy === null && staffRoles.has(viewer.role);
+}
+
+/** How the touch log names who acts. What a colleague does for a customer is the colleague's act. */
+export function actorOf(viewer: Viewer): string {
+  return isStaff(viewer) ? `staff:${viewer.personId}` : customerActor(viewer);
+}
+
+/** {@link actorOf} where whoever asks does so as a customer: a colleague with a ticket of their own is one, too. */
+export function customerActor(viewer: Viewer): string {
+  if (viewer.kind === 'key') return `key:${viewer.keyId}`;
+  return viewer.kind === 'person' && viewer.actedBy ? `staff:${viewer.actedBy.personId}` : 'customer';
 }
 
 /** Named one by one: a role that nobody knows is nobody's. */

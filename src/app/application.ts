@@ -118,11 +118,17 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       enqueue: async (tx, { kind, key, requestId }) => {
         await queue.enqueue(tx, { kind, key, payload: { requestId } });
       },
+      notify: async (tx, { kind, key, id }) => {
+        await queue.enqueue(tx, { kind, key, payload: { id } });
+      },
     },
     onAddressProven: (tx, { personId, guestPersonId }) => bridge.confirmTickets(tx, personId, guestPersonId),
     limits,
     rates: {
-      ...(signIns && { signInPerAccount: signIns, signInPerClient: signIns }),
+      ...(signIns && {
+        ...{ signInPerAccount: signIns, signInPerClient: signIns },
+        ...{ codePerLogin: signIns, codePerStep: signIns, codePerClient: signIns },
+      }),
       ...(mails && { mailPerAddress: mails }),
     },
     log,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { authorize, type Accounts, type Client, type Viewer } from '../accounts/index.ts';
+import { authorize, customerActor, type Accounts, type Client, type Viewer } from '../accounts/index.ts';
 import { ticketFields, type Bridge } from '../crm-bridge/index.ts';
 import type { Database, Tx } from '../platform/database/index.ts';
 import { email, oneLine, optional, readInput } from '../platform/fields/index.ts';
@@ -81,7 +81,7 @@ export function createEscalate({ database, runtime, accounts, bridge, queue, lim
             confirmed: known !== null,
             locale,
             channel,
-            actor: viewer.kind === 'key' ? `key:${viewer.keyId}` : 'customer',
+            actor: customerActor(viewer),
           });
           await oweMail(tx, { personId, ticketId, verified: known !== null });
           return { number, state: 'open', confirmed: known !== null } satisfies Escalated;

@@ -1,4 +1,4 @@
-import { accountsMigration } from '../accounts/index.ts';
+import { accountsMigration, staffAccessMigration } from '../accounts/index.ts';
 import { bridgeMigration } from '../crm-bridge/index.ts';
 import { authoringMigration, kbGapsMigration, kbImagesMigration, kbMigration } from '../kb/index.ts';
 import { ordersMigration } from '../orders/index.ts';
@@ -14,4 +14,5 @@ export const migrations: readonly Migration[] = [
   authoringMigration,
   kbGapsMigration,
   ordersMigration,
+  staffAccessMigration,
 ];

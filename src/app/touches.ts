@@ -1,5 +1,5 @@
 import { isbot } from 'isbot';
-import { isStaff, type Viewer } from '../accounts/index.ts';
+import { actorOf, isStaff, type Viewer } from '../accounts/index.ts';
 import type { Bridge, NewTouch } from '../crm-bridge/index.ts';
 import type { KbTouch, TouchPort } from '../kb/index.ts';
 
@@ -22,11 +22,6 @@ function asTouch(viewer: Viewer, { type, inquiry, body }: KbTouch): NewTouch {
     inquiry: inquiry ?? null,
     body,
   };
-}
-
-function actorOf(viewer: Viewer): string {
-  if (viewer.kind === 'key') return `key:${viewer.keyId}`;
-  return isStaff(viewer) ? `staff:${viewer.personId}` : 'customer';
 }
 
 /**

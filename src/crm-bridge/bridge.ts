@@ -1,4 +1,4 @@
-import type { Viewer } from '../accounts/index.ts';
+import { customerActor, type Viewer } from '../accounts/index.ts';
 import type { Database, Db } from '../platform/database/index.ts';
 import type { Queue } from '../platform/jobs/index.ts';
 import { instant, type Runtime } from '../platform/runtime.ts';
@@ -101,7 +101,7 @@ export function createBridge(deps: BridgeDeps): Bridge {
             type: 'inquiry.answered',
             channel: 'web',
             direction: 'inbound',
-            actor: 'customer',
+            actor: customerActor(viewer),
             personId,
             inquiry,
             endsInquiry: 'answered',

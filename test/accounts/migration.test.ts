@@ -1,6 +1,6 @@
 import { getMigrations } from 'better-auth/db/migration';
 import { expect, it } from 'vitest';
-import { accountsMigration } from '../../src/accounts/index.ts';
+import { accountsMigration, staffAccessMigration } from '../../src/accounts/index.ts';
 import { libraryOptions } from '../../src/accounts/library.ts';
 import { createPasswords } from '../../src/accounts/passwords.ts';
 import { platformMigration } from '../../src/platform/database/index.ts';
@@ -10,7 +10,7 @@ import { eachDatabase } from '../support/databases.ts';
 
 eachDatabase('accounts: tables', (source) => {
   it('makes every table that the sign-in library asks for, and nothing is left to migrate', async () => {
-    const database = await source.fresh([platformMigration, accountsMigration]);
+    const database = await source.fresh([platformMigration, accountsMigration, staffAccessMigration]);
     const runtime = systemRuntime();
     const options = libraryOptions({
       database,

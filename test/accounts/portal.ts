@@ -2,11 +2,12 @@ import type { KyselyPlugin } from 'kysely';
 import {
   createAccounts,
   accountsMigration,
+  staffAccessMigration,
   operator,
   type Accounts,
   type AccountsDeps,
 } from '../../src/accounts/index.ts';
-import type { AccountMailJob, ProvenAddress, Role, Viewer } from '../../src/accounts/index.ts';
+import type { AccessMailJob, AccountMailJob, ProvenAddress, Role, Viewer } from '../../src/accounts/index.ts';
 import { platformMigration, type Database } from '../../src/platform/database/index.ts';
 import { createLimits } from '../../src/platform/limits/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
@@ -25,6 +26,8 @@ export interface Portal {
   database: Database;
   /** Jobs that were owed, oldest first. */
   jobs: AccountMailJob[];
+  /** Mails about access that were owed, oldest first. */
+  notices: AccessMailJob[];
   /** What the hook was told. */
   proven: ProvenAddress[];
   logged: string[];
@@ -44,7 +47,7 @@ export interface Portal {
 }
 
 export async function openPortal(source: DatabaseSource, deps: Partial<AccountsDeps> = {}): Promise<Portal> {
-  const opened = await source.fresh([platformMigration, accountsMigration]);
+  const opened = await source.fresh([platformMigration, accountsMigration, staffAccessMigration]);
   let queries = 0;
   const counting: KyselyPlugin = {
     transformQuery: ({ node }) => {
@@ -57,6 +60,7 @@ export async function openPortal(source: DatabaseSource, deps: Partial<AccountsD
   let shift = 0;
   const runtime: Runtime = { ...systemRuntime(), now: () => Date.now() + shift };
   const jobs: AccountMailJob[] = [];
+  const notices: AccessMailJob[] = [];
   const proven: ProvenAddress[] = [];
   const logged: string[] = [];
   const accounts = createAccounts({
@@ -64,7 +68,7 @@ export async function openPortal(source: DatabaseSource, deps: Partial<AccountsD
     runtime,
     secret: 'a secret of the tests, long enough to be one',
     publicUrl: 'http://portal.example:4321',
-    mail: { enqueue: async (_tx, job) => void jobs.push(job) },
+    mail: { enqueue: async (_tx, job) => void jobs.push(job), notify: async (_tx, job) => void notices.push(job) },
     onAddressProven: async (_tx, address) => void proven.push(address),
     limits: createLimits({ database, runtime, key: new Uint8Array(32) }),
     rates: {
@@ -73,6 +77,9 @@ export async function openPortal(source: DatabaseSource, deps: Partial<AccountsD
       mailPerAddress: generous,
       mailPerClient: generous,
       enterPerClient: generous,
+      codePerLogin: generous,
+      codePerStep: generous,
+      codePerClient: generous,
     },
     log: createLog({ level: 'debug', destination: { write: (line) => void logged.push(line) } }),
     passwordCost: { n: 1024, r: 8, p: 1 },
@@ -83,6 +90,7 @@ export async function openPortal(source: DatabaseSource, deps: Partial<AccountsD
     accounts,
     database,
     jobs,
+    notices,
     proven,
     logged,
     queries: () => queries,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authorize, type Viewer } from '../../accounts/index.ts';
+import { authorize, customerActor, type Viewer } from '../../accounts/index.ts';
 import type { Database, Db } from '../../platform/database/index.ts';
 import { paragraphs, readInput } from '../../platform/fields/index.ts';
 import { fingerprintOf, once } from '../../platform/idempotency/index.ts';
@@ -148,7 +148,7 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
             type: 'ticket.answered',
             channel,
             direction: 'inbound',
-            actor: 'customer',
+            actor: customerActor(viewer),
             personId,
             body: { ticket: ticketName(row.number), message: id, ...(reopened && { reopenedFrom: row.state }) },
           });
@@ -174,7 +174,7 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
           type: 'ticket.solved',
           channel: 'web',
           direction: 'inbound',
-          actor: 'customer',
+          actor: customerActor(viewer),
           personId: row.personId,
           body: { ticket: ticketName(row.number) },
         });

@@ -1,3 +1,4 @@
+import enAccess from './messages/en/access.json' with { type: 'json' };
 import enAccounts from './messages/en/accounts.json' with { type: 'json' };
 import enArticle from './messages/en/article.json' with { type: 'json' };
 import enAsk from './messages/en/ask.json' with { type: 'json' };
@@ -11,6 +12,7 @@ import enProblems from './messages/en/problems.json' with { type: 'json' };
 import enSearch from './messages/en/search.json' with { type: 'json' };
 import enStaff from './messages/en/staff.json' with { type: 'json' };
 import enTickets from './messages/en/tickets.json' with { type: 'json' };
+import zhAccess from './messages/zh-cn/access.json' with { type: 'json' };
 import zhAccounts from './messages/zh-cn/accounts.json' with { type: 'json' };
 import zhArticle from './messages/zh-cn/article.json' with { type: 'json' };
 import zhAsk from './messages/zh-cn/ask.json' with { type: 'json' };
@@ -27,6 +29,7 @@ import zhTickets from './messages/zh-cn/tickets.json' with { type: 'json' };
 import type { Locale } from './locales.ts';
 
 const english = {
+  access: enAccess,
   accounts: enAccounts,
   article: enArticle,
   ask: enAsk,
@@ -43,6 +46,7 @@ const english = {
 };
 
 const chinese: Record<Area, Record<string, string>> = {
+  access: zhAccess,
   accounts: zhAccounts,
   article: zhArticle,
   ask: zhAsk,
