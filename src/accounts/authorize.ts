@@ -113,7 +113,7 @@ export function may<A extends Action>(viewer: Viewer, action: A, ...[object]: Ob
 /** The audiences a viewer belongs to; the visibility query of articles uses it. */
 export function audiencesOf(viewer: Viewer): Audience[] {
   if (isStaff(viewer)) return ['public', 'customers', 'staff'];
-  if (viewer.kind === 'person' && viewer.verified) return ['public', 'customers'];
+  if (viewer.kind === 'person' && viewer.verified) return ['public', 'customers', ...viewer.audiences];
   return ['public'];
 }
 

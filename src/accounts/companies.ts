@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import { isUniqueViolation, type Database, type Db } from '../platform/database/index.ts';
 import { oneLine, optional, readInput } from '../platform/fields/index.ts';
@@ -5,22 +6,37 @@ import type { Locale } from '../platform/i18n/index.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { instant, newId, type Runtime } from '../platform/runtime.ts';
 import { authorize } from './authorize.ts';
+import { audienceKey } from './input.ts';
 import { authorizeAccess, type Authority } from './operator.ts';
+import type { AccountRole, TierTable } from './tables.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface Tier {
   id: string;
+  /** Its name in audiences: `tier:gold`. */
+  key: string;
   /** 1 is the lowest. */
   rank: number;
   names: Record<Locale, string>;
   /** Within how many hours the first answer is promised; null: nothing is promised. */
   firstReplyHours: number | null;
+  /** The same for the solution. */
+  solutionHours: number | null;
+  /** What it gives, line by line, in each locale. */
+  benefits: Record<Locale, string[]>;
 }
+
+export type TierInput = Pick<Tier, 'rank' | 'names' | 'firstReplyHours'> & {
+  /** Left out: `tier-` and its rank. */
+  key?: string | undefined;
+  solutionHours?: number | null | undefined;
+  benefits?: Tier['benefits'] | undefined;
+};
 
 export interface Membership {
   accountId: string;
   name: string;
-  role: 'member' | 'manager';
+  role: AccountRole;
 }
 
 /** Where a person stands with the company. */
@@ -29,10 +45,16 @@ export interface Standing {
   memberships: Membership[];
 }
 
+const hours = () => z.int({ error: 'errors.number' }).positive({ error: 'errors.number' });
+const benefitLines = () => z.array(oneLine(200)).max(20, { error: 'errors.tooMany|{"max":20}' });
+
 const tierInput = z.object({
   rank: z.int({ error: 'errors.number' }).positive({ error: 'errors.number' }),
   names: z.object({ en: oneLine(60), 'zh-cn': oneLine(60) }),
-  firstReplyHours: z.int({ error: 'errors.number' }).positive({ error: 'errors.number' }).nullable(),
+  firstReplyHours: hours().nullable(),
+  key: optional(audienceKey()),
+  solutionHours: hours().nullish(),
+  benefits: optional(z.object({ en: benefitLines(), 'zh-cn': benefitLines() })),
 });
 
 const accountInput = z.object({ name: oneLine(200), externalId: optional(oneLine(100)) });
@@ -41,11 +63,14 @@ const accountInput = z.object({ name: oneLine(200), externalId: optional(oneLine
 export function createCompanies({ database, runtime }: { database: Database; runtime: Runtime }) {
   return {
     /** @throws Refusal `invalid`, `conflict` when the rank is taken, `forbidden`, `unauthenticated` */
-    async addTier(by: Authority, input: Omit<Tier, 'id'>): Promise<{ tierId: string }> {
+    async addTier(by: Authority, input: TierInput): Promise<{ tierId: string }> {
       authorizeAccess(by);
-      const { rank, names, firstReplyHours } = readInput(tierInput, input);
+      const { rank, names, firstReplyHours, key, solutionHours, benefits } = readInput(tierInput, input);
       const id = newId(runtime);
-      const row = { id, rank, names: JSON.stringify(names), firstReplyHours };
+      const row = {
+        ...{ id, key: key ?? `tier-${rank}`, rank, names: JSON.stringify(names), firstReplyHours },
+        ...{ solutionHours: solutionHours ?? null, benefits: JSON.stringify(benefits ?? { en: [], 'zh-cn': [] }) },
+      };
       await orConflict('rank', () => database.db.insertInto('tier').values(row).execute());
       return { tierId: id };
     },
@@ -72,7 +97,9 @@ export function createCompanies({ database, runtime }: { database: Database; run
       await database.db
         .insertInto('membership')
         .values({ ...member, createdAt: instant(runtime.now()) })
-        .onConflict((conflict) => conflict.columns(['accountId', 'personId']).doUpdateSet({ role: member.role }))
+        .onConflict((conflict) =>
+          conflict.columns(['accountId', 'personId']).doUpdateSet({ role: member.role, endedAt: null }),
+        )
         .execute();
     },
 
@@ -87,6 +114,7 @@ export function createCompanies({ database, runtime }: { database: Database; run
           .innerJoin('account', 'account.id', 'membership.accountId')
           .select(['membership.accountId', 'account.name', 'membership.role'])
           .where('membership.personId', '=', viewer.personId)
+          .where('membership.endedAt', 'is', null)
           .orderBy('account.name')
           .orderBy('account.id')
           .execute(),
@@ -103,7 +131,13 @@ async function tierOf(db: Db, personId: string): Promise<Tier | null> {
     .selectAll('tier')
     .where('person.id', '=', personId)
     .executeTakeFirst();
-  return row ? { ...row, names: JSON.parse(row.names) as Record<Locale, string> } : null;
+  return row ? tierFrom(row) : null;
+}
+
+function tierFrom(row: Selectable<TierTable>): Tier {
+  const names = JSON.parse(row.names) as Record<Locale, string>;
+  const benefits = JSON.parse(row.benefits) as Partial<Record<Locale, string[]>>;
+  return { ...row, names, benefits: { en: benefits.en ?? [], 'zh-cn': benefits['zh-cn'] ?? [] } };
 }
 
 async function orConflict(field: string, write: () => Promise<unknown>): Promise<void> {

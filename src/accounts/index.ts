@@ -3,12 +3,14 @@ export { createAccounts, type Accounts, type AccountsDeps } from './accounts.ts'
 export { audiencesOf, authorize, may, type Action, type GatedObjects } from './authorize.ts';
 export {
   anonymous,
+  isAudience,
   isStaff,
   noStanding,
   actorOf,
   customerActor,
   type AnonymousViewer,
   type Audience,
+  type GroupAudience,
   type KeyViewer,
   type PersonViewer,
   type Role,
@@ -21,6 +23,7 @@ export {
 export { accountsMigration } from './migrations.ts';
 export { staffAccessMigration } from './staffAccessMigration.ts';
 export type { SecondFactorState } from './security.ts';
+export { companiesMigration } from './companiesMigration.ts';
 export { operator, type Authority } from './operator.ts';
 export type { AccountRates, Rate } from './rates.ts';
 export type { EnterLook, MintedToken } from './enterTokens.ts';

@@ -11,6 +11,14 @@ const NAME_LENGTH = 120;
 /** Whether something from an address or a form can be an id of ours; PostgreSQL does not even take a NUL for text. */
 export const isId = (value: string): boolean => /^[0-9a-f-]{36}$/.test(value);
 
+/** The name of a group or tier in audiences. */
+export const audienceKey = () =>
+  z
+    .string({ error: 'errors.required' })
+    .trim()
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { error: 'errors.slug' })
+    .max(40, { error: 'errors.tooLong|{"max":40}' });
+
 export const nameField = () => oneLine(NAME_LENGTH);
 
 /** A password somebody chooses. Any characters, kept as typed. */

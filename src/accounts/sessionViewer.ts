@@ -1,11 +1,12 @@
 import type { Db } from '../platform/database/index.ts';
 import { may } from './authorize.ts';
+import { standingOf } from './standing.ts';
 import { noStanding, type PersonViewer, type Role, type StaffRole } from './viewer.ts';
 
 /**
  * Who a session stands for: its person, without their role where that asks for a second step which this session has
  * not taken; the customer whom they act for; nobody, when the person has a second factor and the session came without.
- * One query. @param now an instant.
+ * Two queries: who, and where they stand. @param now an instant.
  */
 export async function viewerOfSession(db: Db, token: string, now: string): Promise<PersonViewer | null> {
   const row = await db
@@ -25,6 +26,7 @@ export async function viewerOfSession(db: Db, token: string, now: string): Promi
     )
     .leftJoin('person as customer', 'customer.id', 'acting.customerId')
     .select(['person.id', 'person.name', 'person.email', 'person.verifiedAt', 'person.role', 'person.locale'])
+    .select(['person.tierId', 'person.accountId'])
     .select(['secondFactorAt', 'secondFactor.confirmedAt as factorSince', 'roleRule.secondFactor as asked'])
     .select([
       'customer.id as customerId',
@@ -32,6 +34,8 @@ export async function viewerOfSession(db: Db, token: string, now: string): Promi
       'customer.email as customerEmail',
       'customer.verifiedAt as customerVerifiedAt',
       'customer.role as customerRole',
+      'customer.tierId as customerTierId',
+      'customer.accountId as customerAccountId',
     ])
     .where('loginSession.token', '=', token)
     .where('loginSession.expiresAt', '>', now)
@@ -49,13 +53,16 @@ export async function viewerOfSession(db: Db, token: string, now: string): Promi
     ...noStanding,
     withheldRole,
   };
-  if (row.customerId === null || row.customerRole === null) return viewer;
-  const customer = { role: row.customerRole, verified: row.customerVerifiedAt !== null };
+  const customer = { role: row.customerRole ?? 'customer', verified: row.customerVerifiedAt !== null };
   // Whoever lost the right to act meanwhile is themselves again.
-  if (!may(viewer, 'customer.act', customer)) return viewer;
+  if (row.customerId === null || row.customerRole === null || !may(viewer, 'customer.act', customer)) {
+    return { ...viewer, ...(await standingOf(db, row.id, { tierId: row.tierId, actsIn: row.accountId })) };
+  }
+  const stand = { tierId: row.customerTierId, actsIn: row.customerAccountId };
   return {
     ...viewer,
     ...customer,
+    ...(await standingOf(db, row.customerId, stand)),
     personId: row.customerId,
     name: row.customerName ?? '',
     email: row.customerEmail ?? '',

@@ -41,7 +41,7 @@ export interface SessionDeps {
 
 /**
  * Sessions of the library, started and read by our own statements: started in the transaction that proves an address,
- * read with the person in one query.
+ * read with the person in one query, where they stand in another.
  */
 export function createSessions({ database, runtime, cookies, factors }: SessionDeps) {
   const { tokenOf } = cookies;
@@ -106,7 +106,7 @@ export function createSessions({ database, runtime, cookies, factors }: SessionD
     startAfterStep: (tx: Tx, loginId: string, client: Client): Promise<string> =>
       begin(tx, loginId, client, instant(runtime.now())),
 
-    /** Whose session a request carries, or null. No cookie of ours, no query; otherwise one, by index. */
+    /** Whose session a request carries, or null. No cookie of ours, no query; otherwise two, by index. */
     async personOf(headers: Headers): Promise<PersonViewer | null> {
       const token = await tokenOf(headers);
       return token ? viewerOfSession(database.db, token, instant(runtime.now())) : null;

@@ -7,7 +7,12 @@ declare module '../platform/database/index.ts' {
     person: PersonTable;
     account: AccountTable;
     membership: MembershipTable;
+    invitation: InvitationTable;
+    accountEvent: AccountEventTable;
     tier: TierTable;
+    customerGroup: CustomerGroupTable;
+    groupMember: GroupMemberTable;
+    mailChoice: MailChoiceTable;
     apiKey: ApiKeyTable;
     enterRequest: EnterRequestTable;
     enterToken: EnterTokenTable;
@@ -36,6 +41,8 @@ export interface PersonTable {
   mergedInto: string | null;
   /** When an address last got a mail that it had not asked for provably; the next one may come a day later. */
   unverifiedMailAt: string | null;
+  /** The account they chose to act in; null: for themselves. It counts only while they belong to it. */
+  accountId: Generated<string | null>;
   createdAt: string;
   /** Since when a former colleague is none any more, and what they were. */
   staffLeftAt: Generated<string | null>;
@@ -47,26 +54,105 @@ export interface AccountTable {
   id: string;
   externalId: string | null;
   name: string;
+  /** The colleague who looks after it. */
   ownerId: string | null;
+  /** What new members may see, unless the invitation says otherwise. */
+  orders: Generated<SeenOrders>;
+  tickets: Generated<SeenTickets>;
   createdAt: string;
 }
 
+export type AccountRole = 'owner' | 'manager' | 'member';
+/** Which of the account's orders a member sees. */
+export type SeenOrders = 'own' | 'all';
+/** Which of its tickets; `answer`: all, and may write in them. */
+export type SeenTickets = 'own' | 'all' | 'answer';
+
+/** Who belongs to an account. The row stays when they leave: what is the company's is then no longer theirs. */
 export interface MembershipTable {
   accountId: string;
   personId: string;
-  role: 'member' | 'manager';
+  role: AccountRole;
+  /** What the owner lets a member see; owners and managers see all. */
+  orders: Generated<SeenOrders>;
+  tickets: Generated<SeenTickets>;
   createdAt: string;
+  endedAt: Generated<string | null>;
+}
+
+/** Somebody was asked by mail to join an account. It grants nothing by itself: whoever joins has proven the address. */
+export interface InvitationTable {
+  id: string;
+  accountId: string;
+  email: string;
+  role: AccountRole;
+  orders: SeenOrders;
+  tickets: SeenTickets;
+  locale: Locale;
+  invitedBy: string | null;
+  createdAt: string;
+  expiresAt: string;
+  /** When its mail last went out. */
+  mailedAt: string | null;
+  endedAt: string | null;
+  outcome: 'joined' | 'withdrawn' | 'declined' | 'replaced' | null;
+}
+
+/** Who changed what about an account and its members. */
+export interface AccountEventTable {
+  id: string;
+  accountId: string;
+  /** Dotted, past tense: `member.joined`, `member.changed` … */
+  type: string;
+  at: string;
+  /** Who did it; null: the company itself. */
+  actorId: string | null;
+  /** Whom it concerns; null: the account. */
+  personId: string | null;
+  /** JSON. */
+  body: string;
 }
 
 /** A customer's level. */
 export interface TierTable {
   id: string;
+  /** Its name in audiences, `tier:gold`; never changes. */
+  key: string;
   /** 1 is the lowest. */
   rank: number;
   /** JSON: the name in each locale. */
   names: string;
   /** Within how many hours the first answer is promised; null: nothing is promised. */
   firstReplyHours: number | null;
+  /** The same for the solution. */
+  solutionHours: Generated<number | null>;
+  /** JSON: what it gives, line by line, in each locale. */
+  benefits: Generated<string>;
+}
+
+/** Customers who have something in common, and read what is written for them. */
+export interface CustomerGroupTable {
+  id: string;
+  /** Its name in audiences, `group:hotels`; never changes. */
+  key: string;
+  /** JSON: the name in each locale. */
+  names: string;
+  createdAt: string;
+}
+
+export interface GroupMemberTable {
+  groupId: string;
+  personId: string;
+  /** Who says so. Each takes back only what it said. */
+  source: 'staff' | 'crm' | 'rule';
+  createdAt: string;
+}
+
+/** A mail that somebody does or does not want. Without a row they get it. */
+export interface MailChoiceTable {
+  personId: string;
+  kind: string;
+  wanted: 0 | 1;
 }
 
 /** A machine's key. The key itself is shown once and stored nowhere. */

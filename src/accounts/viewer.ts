@@ -4,8 +4,18 @@ export type Role = 'customer' | 'author' | 'agent' | 'administrator';
 /** What makes somebody a colleague. */
 export type StaffRole = Exclude<Role, 'customer'>;
 
-/** Who may read an article. */
-export type Audience = 'public' | 'customers' | 'staff';
+/**
+ * Who may read an article. `group:` and `tier:` go with the key of a customer group or tier; a tier's articles are read
+ * by the tiers above it, too.
+ */
+export type Audience = 'public' | 'customers' | 'staff' | GroupAudience;
+
+/** A part of the customers. */
+export type GroupAudience = `group:${string}` | `tier:${string}`;
+
+/** Whether a word can name an audience. Whether there is such a group or tier is another question: until then it is nobody's. */
+export const isAudience = (word: unknown): word is Audience =>
+  typeof word === 'string' && /^(?:public|customers|staff|(?:group|tier):[a-z0-9]+(?:-[a-z0-9]+)*)$/.test(word);
 
 /** Nobody is signed in. A principal like any other, with its own column in every table of permissions. */
 export interface AnonymousViewer {
@@ -34,6 +44,8 @@ export interface Standing {
   /** Customer groups, by id. */
   groups: readonly string[];
   tier: { id: string; rank: number } | null;
+  /** What groups and tier let them read beyond what every customer reads. */
+  audiences: readonly GroupAudience[];
   /** The colleague who acts for them, if one does. */
   actedBy: { personId: string; name: string } | null;
   /** The role that is theirs once they have set up the second step of signing in, which it asks for. Until then they are customers. */
@@ -42,13 +54,9 @@ export interface Standing {
 
 /** Belongs to nothing: how somebody starts. */
 export const noStanding: Standing = {
-  seats: [],
-  accountId: null,
-  left: [],
-  groups: [],
-  tier: null,
-  actedBy: null,
-  withheldRole: null,
+  ...{ seats: [], accountId: null, left: [] },
+  ...{ groups: [], tier: null, audiences: [] },
+  ...{ actedBy: null, withheldRole: null },
 };
 
 /** Somebody with a session. */

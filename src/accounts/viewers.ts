@@ -11,7 +11,7 @@ export function createViewers({ keys, sessions }: { keys: Keys; sessions: Sessio
   return {
     /**
      * A bearer key speaks for itself and alone: cookies beside it are not looked at. Without one, the session's person;
-     * a cookie that is broken, unknown or over is nobody's. Costs no query without a cookie or key, else one.
+     * a cookie that is broken, unknown or over is nobody's. Costs no query without a cookie or key, one for a key, two for a person: who, and where they stand.
      * @throws Refusal `unauthenticated` for a bearer key that is not good
      */
     async viewerOf({ headers }: ViewerRequest): Promise<Viewer> {

@@ -1,6 +1,12 @@
-import { accountsMigration, staffAccessMigration } from '../accounts/index.ts';
-import { bridgeMigration } from '../crm-bridge/index.ts';
-import { authoringMigration, kbGapsMigration, kbImagesMigration, kbMigration } from '../kb/index.ts';
+import { accountsMigration, companiesMigration, staffAccessMigration } from '../accounts/index.ts';
+import { bridgeMigration, ticketAccountMigration } from '../crm-bridge/index.ts';
+import {
+  authoringMigration,
+  kbAudienceMigration,
+  kbGapsMigration,
+  kbImagesMigration,
+  kbMigration,
+} from '../kb/index.ts';
 import { ordersMigration } from '../orders/index.ts';
 import { platformMigration, type Migration } from '../platform/database/index.ts';
 
@@ -14,5 +20,8 @@ export const migrations: readonly Migration[] = [
   authoringMigration,
   kbGapsMigration,
   ordersMigration,
+  companiesMigration,
+  kbAudienceMigration,
+  ticketAccountMigration,
   staffAccessMigration,
 ];

@@ -45,6 +45,7 @@ export function createCustomers({ database: { db } }: { database: Database }) {
         .innerJoin('account', 'account.id', 'membership.accountId')
         .select('account.name')
         .where('membership.personId', '=', id)
+        .where('membership.endedAt', 'is', null)
         .orderBy('account.name')
         .execute(),
       workableTickets(viewer, db)

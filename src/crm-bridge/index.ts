@@ -13,6 +13,7 @@ export {
 export type { Customer } from './customers.ts';
 export { desk } from './connectors/desk/index.ts';
 export { bridgeMigration } from './migrations.ts';
+export { ticketAccountMigration } from './accountMigration.ts';
 export type { StagedFile } from './attachments.ts';
 export type { TicketKind, TicketState } from './tables.ts';
 export type { TicketSummary, TicketView } from './tickets/customerTickets.ts';

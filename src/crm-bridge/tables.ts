@@ -50,6 +50,8 @@ export interface TicketTable {
   /** What people read out, behind `W-`. */
   number: number;
   personId: string;
+  /** The company's account it belongs to; null: it is the asker's alone. */
+  accountId: string | null;
   kind: TicketKind;
   state: TicketState;
   subject: string;

@@ -8,6 +8,7 @@ export { createKb, type Kb } from './kb.ts';
 export type { KbParts } from './parts.ts';
 export type { KbLog, KbTouch, TouchPort } from './ports.ts';
 export { kbMigration } from './migrations.ts';
+export { kbAudienceMigration } from './audienceMigration.ts';
 export { kbImagesMigration } from './images/migration.ts';
 export { kbGapsMigration } from './gaps/migration.ts';
 export type { GapLine, GapList, GapView } from './gaps/list.ts';

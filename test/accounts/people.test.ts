@@ -84,8 +84,11 @@ eachDatabase('accounts: people', (source) => {
     expect(await accounts.tierOf(database.db, personId)).toEqual({
       id: tierId,
       rank: 3,
+      key: 'tier-3',
       names: { en: 'Gold', 'zh-cn': '金卡' },
       firstReplyHours: 4,
+      solutionHours: null,
+      benefits: { en: [], 'zh-cn': [] },
     });
     const viewer = {
       kind: 'person',

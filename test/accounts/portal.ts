@@ -3,6 +3,7 @@ import {
   createAccounts,
   accountsMigration,
   staffAccessMigration,
+  companiesMigration,
   operator,
   type Accounts,
   type AccountsDeps,
@@ -47,14 +48,15 @@ export interface Portal {
 }
 
 export async function openPortal(source: DatabaseSource, deps: Partial<AccountsDeps> = {}): Promise<Portal> {
-  const opened = await source.fresh([platformMigration, accountsMigration, staffAccessMigration]);
+  const opened = await source.fresh([platformMigration, accountsMigration, companiesMigration, staffAccessMigration]);
   let queries = 0;
   const counting: KyselyPlugin = {
-    transformQuery: ({ node }) => {
+    transformQuery: ({ node }) => node,
+    // Statements that are kept compiled have no query to transform.
+    transformResult: async ({ result }) => {
       queries += 1;
-      return node;
+      return result;
     },
-    transformResult: async ({ result }) => result,
   };
   const database = { ...opened, db: opened.db.withPlugin(counting) };
   let shift = 0;

@@ -18,7 +18,7 @@ eachDatabase('accounts: who asks', (source) => {
     return { headers };
   };
 
-  it('asks the database nothing for a stranger, and once for somebody signed in', async () => {
+  it('asks the database nothing for a stranger, and twice for somebody signed in: who, and where they stand', async () => {
     const before = portal.queries();
     expect(await portal.accounts.viewerOf({ headers: new Headers() })).toEqual(anonymous);
     expect(
@@ -26,7 +26,7 @@ eachDatabase('accounts: who asks', (source) => {
     ).toEqual(anonymous);
     expect(portal.queries()).toBe(before);
     expect(await portal.viewer(cookies)).toMatchObject({ role: 'agent', verified: true });
-    expect(portal.queries()).toBe(before + 1);
+    expect(portal.queries()).toBe(before + 2);
   });
 
   it('takes role and proof from the person at each request', async () => {

@@ -1,9 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accountsMigration, noStanding, type PersonViewer, type Role } from '../../src/accounts/index.ts';
-import { bridgeMigration, createBridge, type Bridge, type Connector } from '../../src/crm-bridge/index.ts';
-import { platformMigration, type Database, type DatabaseOptions } from '../../src/platform/database/index.ts';
+import { noStanding, type PersonViewer, type Role } from '../../src/accounts/index.ts';
+import { migrations } from '../../src/app/migrations.ts';
+import { createBridge, type Bridge, type Connector } from '../../src/crm-bridge/index.ts';
+import type { Database, DatabaseOptions } from '../../src/platform/database/index.ts';
 import { createQueue, type Queue } from '../../src/platform/jobs/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
 import { instant, newId, systemRuntime, type Runtime } from '../../src/platform/runtime.ts';
@@ -28,7 +29,7 @@ export async function setUpBridge(
   connectors: readonly Connector[],
   options: Omit<DatabaseOptions, 'url'> = {},
 ): Promise<BridgeSetup> {
-  const database = await source.fresh([platformMigration, accountsMigration, bridgeMigration], options);
+  const database = await source.fresh(migrations, options);
   const clock = { ahead: 0 };
   const system = systemRuntime();
   const runtime: Runtime = { ...system, now: () => system.now() + clock.ahead };

@@ -100,7 +100,7 @@ eachDatabase('importing articles', (source) => {
       'en/care/many.md:2: “title”: Write something here. The file was skipped.',
       'en/care/many.md:2: “summary” is missing. The file was skipped.',
       'en/care/many.md:3: “kind”: Choose one of product, technology, service, process, announcement. The file was skipped.',
-      'en/care/many.md:4: “audience”: Choose one of public, customers, staff. The file was skipped.',
+      'en/care/many.md:4: “audience”: Choose one of public, customers, staff, group:name, tier:name. The file was skipped.',
       'en/care/many.md:5: “checked”: Write the day as 2026-10-12. The file was skipped.',
       'en/care/many.md:6: “titel” is not known here. The file was skipped.',
       'en/care/many.md:7: “keywords”: Write a list: [one, two]. The file was skipped.',

@@ -22,6 +22,8 @@ export const ticketFields = z.object({
 
 export interface NewTicket extends z.output<typeof ticketFields> {
   personId: string;
+  /** The company's account it belongs to; left out: it is the asker's alone. */
+  accountId?: string | null;
   /** Whether the person's address is proven; the customer sees nothing of the ticket before. */
   confirmed: boolean;
   locale: string;
@@ -58,6 +60,7 @@ export async function openTicket(tx: Db, deps: TicketWriting, ticket: NewTicket)
     id: ticketId,
     number,
     personId: ticket.personId,
+    accountId: ticket.accountId ?? null,
     kind: ticket.kind ?? 'question',
     state: 'open',
     subject: ticket.subject,

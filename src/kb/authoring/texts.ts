@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAudience, type Audience } from '../../accounts/index.ts';
 import { oneLine, optional, paragraphs } from '../../platform/fields/index.ts';
 import type { ArticleText } from './contract.ts';
 
@@ -47,7 +48,7 @@ export const slugField = z
 export const articleId = z.string();
 export const version = z.coerce.number({ error: 'errors.unreadable' }).int({ error: 'errors.unreadable' });
 export const day = z.iso.date({ error: 'errors.date' });
-export const audience = z.enum(['public', 'customers', 'staff'], { error: 'errors.choice' });
+export const audience = z.custom<Audience>(isAudience, { error: 'errors.choice' });
 export const kind = z.enum(['product', 'technology', 'service', 'process', 'announcement'], { error: 'errors.choice' });
 
 /** An instant as it is stored. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAudience, type Audience } from '../../accounts/index.ts';
 import { readYaml, type YamlFault } from './yamlBlock.ts';
 
 /** A day as its author writes it, or a full instant; read as the beginning of that day in UTC. */
@@ -17,7 +18,6 @@ const line = (max: number) =>
     .regex(/^[^\n\r]*$/, { error: 'Keep it on one line.' });
 
 const kinds = ['product', 'technology', 'service', 'process', 'announcement'] as const;
-const audiences = ['public', 'customers', 'staff'] as const;
 
 /** What the portal knows of a front matter; what else stands there is kept as it is. */
 const frontMatter = z.looseObject({
@@ -25,7 +25,9 @@ const frontMatter = z.looseObject({
   summary: line(500),
   kind: z.enum(kinds, { error: `Choose one of ${kinds.join(', ')}.` }),
   // Who may read is said, never assumed: left out, it is for staff.
-  audience: z.enum(audiences, { error: `Choose one of ${audiences.join(', ')}.` }).default('staff'),
+  audience: z
+    .custom<Audience>(isAudience, { error: 'Choose one of public, customers, staff, group:name, tier:name.' })
+    .default('staff'),
   checked: z.iso.date({ error: 'Write the day as 2026-10-12.' }).optional(),
   keywords: z.array(line(100), { error: 'Write a list: [one, two].' }).max(60, { error: 'At most 60.' }).default([]),
   order: z.int({ error: 'Write a whole number.' }).min(-1_000_000).max(1_000_000).default(0),
