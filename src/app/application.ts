@@ -140,6 +140,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     runtime,
     masterKey: secrets.key('touches'),
     filesFolder: join(settings.dataFolder, 'files'),
+    touchHeadFile: join(settings.dataFolder, 'touches-head.json'),
+    keepTouches: site.touches.keepMonths,
     connectors: site.connectors ?? [desk()],
     log,
   });

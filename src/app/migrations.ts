@@ -1,5 +1,5 @@
 import { accountsMigration, companiesMigration, staffAccessMigration } from '../accounts/index.ts';
-import { bridgeMigration, ticketAccountMigration } from '../crm-bridge/index.ts';
+import { bridgeMigration, ticketAccountMigration, touchSealsMigration } from '../crm-bridge/index.ts';
 import {
   authoringMigration,
   kbAudienceMigration,
@@ -24,4 +24,5 @@ export const migrations: readonly Migration[] = [
   kbAudienceMigration,
   ticketAccountMigration,
   staffAccessMigration,
+  touchSealsMigration,
 ];

@@ -35,6 +35,19 @@ export const siteSchema = z.strictObject({
       error: 'connectors with different names',
     }),
   orders: z.array(plugin<OrderSource>('order source', ['changesSince', 'order'])).default([]),
+  touches: z
+    .strictObject({
+      keepMonths: z
+        .record(
+          z
+            .string()
+            .regex(/^[a-z][\w-]*(\.[\w-]+)*$/, { error: 'a type such as call.logged, its first words, or default' }),
+          z.int().min(1).max(1_200),
+        )
+        .default({})
+        .describe('For how many months touches are kept, by type or the words it begins with.'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       signIns: rate.optional().describe('Tries to sign in, for one account and for one address alike.'),

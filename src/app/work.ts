@@ -17,8 +17,10 @@ export async function work(app: Application, signal: AbortSignal): Promise<void>
     every(HOUR_MS, 'old limits', () => limits.prune()),
     every(HOUR_MS, 'old sign-in requests', () => accounts.sweep()),
     every(HOUR_MS, 'old idempotency keys', () => app.pruneKeys()),
+    every(HOUR_MS, 'touches that have had their time', () => bridge.sealedLog.drop(signal)),
+    every(HOUR_MS, 'the keys of the next month', () => bridge.sealedLog.prepare()),
   ];
-  await queue.run({ signal }).finally(() => timers.forEach(clearInterval));
+  await Promise.all([queue.run({ signal }), bridge.sealedLog.run(signal)]).finally(() => timers.forEach(clearInterval));
 
   function every(ms: number, what: string, task: () => Promise<unknown>): NodeJS.Timeout {
     return setInterval(() => {

@@ -16,6 +16,8 @@ import { openTicket, type NewTicket, type OpenedTicket } from './tickets/openTic
 import { ticketForMail, type TicketForMail } from './tickets/ticketForMail.ts';
 import { replyForMail, type ReplyForMail } from './tickets/replyForMail.ts';
 import { createStanding } from './tickets/standing.ts';
+import { createReceiving, type Received, type ReceivedTouch } from './touches/received.ts';
+import { createSealedLog, derivedKey, type SealedLog } from './touches/sealedLog.ts';
 import { createSubjectKeys } from './touches/subjectKeys.ts';
 import { createTimeline, type TimelinePage } from './touches/timeline.ts';
 import { createTouchLog, type TouchLog } from './touches/touchLog.ts';
@@ -28,6 +30,10 @@ export interface BridgeDeps {
   masterKey: Uint8Array;
   /** Where uploaded files lie. */
   filesFolder: string;
+  /** Where it is noted, outside of the database, how far the touch log is sealed. */
+  touchHeadFile: string;
+  /** For how many months touches are kept, by type or the words it begins with. */
+  keepTouches?: Readonly<Record<string, number>> | undefined;
   connectors: readonly Connector[];
   log: { warn(details: object, message: string): void };
 }
@@ -43,6 +49,10 @@ export interface Bridge {
   operations: ReturnType<typeof createBridgeOverview>;
   attachments: Attachments;
   touches: TouchLog;
+  /** The log of them as a whole: sealed, proven, exported, and dropped in its time. */
+  sealedLog: SealedLog;
+  /** Writes touches that another system tells of, each once. The caller has authorised the system. */
+  receiveTouches(tx: Db, events: readonly ReceivedTouch[]): Promise<Received[]>;
   /** Who a customer is, with their latest tickets. */
   customer: ReturnType<typeof createCustomers>;
   /** Every contact with one customer, newest first. */
@@ -68,6 +78,10 @@ export function createBridge(deps: BridgeDeps): Bridge {
   const { database, queue, runtime, connectors, log } = deps;
   const keys = createSubjectKeys({ runtime, masterKey: deps.masterKey });
   const touchLog = createTouchLog({ database, runtime, keys, log });
+  const sealedLog = createSealedLog({
+    ...{ database, runtime, keys, log, masterKey: deps.masterKey },
+    ...{ headFile: deps.touchHeadFile, keepMonths: deps.keepTouches },
+  });
   const timeline = createTimeline({ reports: database.reports, keys });
   const delivery = createDelivery({ database, queue, runtime, connectors, timeline });
   const attachments = createAttachments({ database, runtime, folder: deps.filesFolder });
@@ -83,6 +97,8 @@ export function createBridge(deps: BridgeDeps): Bridge {
     operations: createBridgeOverview({ database, queue, connectors }),
     attachments,
     touches: touchLog,
+    sealedLog,
+    receiveTouches: createReceiving({ runtime, touchLog, key: derivedKey(deps.masterKey, 'events') }),
     customer: createCustomers({ database }),
     timeline: timeline.ofPerson,
     openTicket: (tx, ticket) => openTicket(tx, writing, ticket),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { noStanding, type PersonViewer, type Role } from '../../src/accounts/index.ts';
 import { migrations } from '../../src/app/migrations.ts';
 import { createBridge, type Bridge, type Connector } from '../../src/crm-bridge/index.ts';
-import type { Database, DatabaseOptions } from '../../src/platform/database/index.ts';
+import { migrate, type Database, type DatabaseOptions } from '../../src/platform/database/index.ts';
 import { createQueue, type Queue } from '../../src/platform/jobs/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
 import { instant, newId, systemRuntime, type Runtime } from '../../src/platform/runtime.ts';
@@ -17,6 +17,14 @@ export interface BridgeSetup {
   /** The clock moves by hand: add milliseconds to `ahead`. */
   clock: { ahead: number };
   runtime: Runtime;
+  /** The same portal once more, as another process has it: on the same database, with the same clock and data folder. */
+  beside(options?: Omit<DatabaseOptions, 'url'> & { touchHeadFile?: string }): {
+    database: Database;
+    bridge: Bridge;
+    queue: Queue;
+  };
+  /** Where it is noted how far the touch log is sealed. */
+  touchHeadFile: string;
   /** A new verified person as a viewer. */
   person(name: string, role?: Role): Promise<PersonViewer>;
   /** Opens a ticket of a person and gives its number. */
@@ -27,19 +35,29 @@ export interface BridgeSetup {
 export async function setUpBridge(
   source: DatabaseSource,
   connectors: readonly Connector[],
-  options: Omit<DatabaseOptions, 'url'> = {},
+  options: Omit<DatabaseOptions, 'url'> & { keepTouches?: Record<string, number>; runtime?: Runtime } = {},
 ): Promise<BridgeSetup> {
-  const database = await source.fresh(migrations, options);
+  const url = await source.freshUrl();
+  const { keepTouches, runtime: given, ...observed } = options;
   const clock = { ahead: 0 };
-  const system = systemRuntime();
+  const system = given ?? systemRuntime();
   const runtime: Runtime = { ...system, now: () => system.now() + clock.ahead };
   const log = createLog({ level: 'silent' });
-  const queue = createQueue({ database, runtime, log });
   const filesFolder = mkdtempSync(join(tmpdir(), 'waypost-files-'));
   const masterKey = runtime.randomBytes(32);
-  const bridge = createBridge({ database, queue, runtime, masterKey, filesFolder, connectors, log });
+  const touchHeadFile = join(filesFolder, 'touches-head.json');
+  const beside: BridgeSetup['beside'] = ({ touchHeadFile: other = touchHeadFile, ...observers } = {}) => {
+    const database = source.open(url, observers);
+    const queue = createQueue({ database, runtime, log });
+    const deps = { database, queue, runtime, masterKey, filesFolder, touchHeadFile: other, keepTouches };
+    return { database, bridge: createBridge({ ...deps, connectors, log }), queue };
+  };
+  const { database, bridge, queue } = beside(observed);
+  await migrate(database, migrations);
   return {
     database,
+    beside,
+    touchHeadFile,
     bridge,
     queue,
     clock,

@@ -59,6 +59,15 @@ export function createSubjectKeys({ runtime, masterKey }: { runtime: Runtime; ma
       if (!made) throw new Error('A subject key that was just made cannot be read back.');
       return made;
     },
+    /**
+     * Makes the strangers' keys of this month and the next one beforehand: two portals that began a month in the same
+     * moment would wait for each other.
+     */
+    async prepare(db: Db): Promise<void> {
+      const now = instant(runtime.now());
+      for (const month of [monthOf(now), monthOf(nextMonth(now))])
+        if (!(await find(db, month))) await make(db, { subject: month, personId: null });
+    },
     /** The key a stored touch was encrypted with, or null when it is gone. */
     async reading(db: Db, touch: { subject: string | null; recordedAt: string }): Promise<KeyObject | null> {
       return (await find(db, touch.subject ?? monthOf(touch.recordedAt)))?.key ?? null;
@@ -80,4 +89,9 @@ export type SubjectKeys = ReturnType<typeof createSubjectKeys>;
 
 function monthOf(at: string): string {
   return `month:${at.slice(0, 7)}`;
+}
+
+function nextMonth(at: string): string {
+  const [year = 0, month = 0] = at.split('-').map(Number);
+  return instant(Date.UTC(year, month, 1));
 }

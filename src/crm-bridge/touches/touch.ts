@@ -2,12 +2,16 @@ import type { Channel, InquiryOutcome, TouchTable } from '../tables.ts';
 
 /** A touch as its cause describes it. */
 export interface NewTouch {
+  /** Made beforehand, where the cause has to know it. */
+  id?: string;
   /** Dotted, past tense: `search.asked`, `ticket.opened` … */
   type: string;
   channel: Channel;
   direction: TouchTable['direction'];
   /** How we know; a contact that went through one of our own channels by default. */
   sourceKind?: TouchTable['sourceKind'];
+  /** The system it comes from, as that names itself; this portal by default. */
+  source?: string;
   /** Who acted: `customer`, `staff:<person id>`, `key:<key id>`, `system`. */
   actor: string;
   /** The customer whose touch it is; null for a stranger. */

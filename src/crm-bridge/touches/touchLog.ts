@@ -6,6 +6,8 @@ import { continueInquiries } from '../inquiries.ts';
 import type { SubjectKeys } from './subjectKeys.ts';
 import type { NewTouch } from './touch.ts';
 
+/** What a touch of our own says of where it comes from. */
+const OWN_SOURCE = 'portal';
 /** Reads are gathered for so long before they are written together, in milliseconds. */
 const GATHER_MS = 250;
 /** Sealed rows that are held in memory before they are written. */
@@ -24,6 +26,8 @@ export interface TouchLogDeps {
 export interface TouchLog {
   /** Writes a touch in the transaction of its cause: acknowledged means on disk. */
   recordIn(tx: Db, touch: NewTouch): Promise<void>;
+  /** The same for several at once. */
+  recordAllIn(tx: Db, touches: readonly NewTouch[]): Promise<void>;
   /** Gathers a touch of mere reading; it is written within a quarter of a second, or with `flush`. */
   record(touch: NewTouch): void;
   /** Writes what is gathered. */
@@ -48,7 +52,7 @@ export function createTouchLog({ database, runtime, keys, log }: TouchLogDeps): 
   }
 
   async function asRow(tx: Db, touch: NewTouch): Promise<TouchTable> {
-    const id = newId(runtime);
+    const id = touch.id ?? newId(runtime);
     const recordedAt = instant(runtime.now());
     const { subject, key } = await keys.of(tx, touch.personId, recordedAt);
     return {
@@ -60,7 +64,7 @@ export function createTouchLog({ database, runtime, keys, log }: TouchLogDeps): 
       channel: touch.channel,
       direction: touch.direction,
       sourceKind: touch.sourceKind ?? 'channel',
-      source: 'portal',
+      source: touch.source ?? OWN_SOURCE,
       actor: touch.actor,
       subject,
       inquiry: touch.inquiry ?? null,
@@ -100,6 +104,7 @@ export function createTouchLog({ database, runtime, keys, log }: TouchLogDeps): 
 
   return {
     recordIn: (tx, touch) => write(tx, [touch]),
+    recordAllIn: write,
     record(touch) {
       gathered.push({ ...touch, occurredAt: touch.occurredAt ?? runtime.now() });
       schedule();
