@@ -4,7 +4,9 @@ import type { Log } from '../platform/log/index.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { createSecrets } from '../platform/secrets/index.ts';
 import { createAccessLog } from './accessLog.ts';
+import { createActing } from './acting.ts';
 import { createAuthApi } from './authApi.ts';
+import { createColleagues } from './colleagues.ts';
 import { createCompanies } from './companies.ts';
 import { createCredentialCheck } from './credentialCheck.ts';
 import { createEntering } from './entering.ts';
@@ -17,10 +19,11 @@ import { localPath } from './localPath.ts';
 import { createLogins } from './logins.ts';
 import { createPasswords, type ScryptCost } from './passwords.ts';
 import { createPeople } from './people.ts';
-import type { MailPort, OnAddressProven } from './ports.ts';
+import type { MailPort, OnActing, OnAddressProven } from './ports.ts';
 import { createGuards, defaultRates, type AccountRates } from './rates.ts';
 import { createRequests } from './requests.ts';
 import { createRoleRules } from './roleRules.ts';
+import { createRoles } from './roles.ts';
 import { createSecondFactors } from './secondFactors.ts';
 import { createSecondSteps } from './secondSteps.ts';
 import { createSecurity } from './security.ts';
@@ -28,6 +31,7 @@ import { createSessionCookies } from './sessionCookies.ts';
 import { createSessions } from './sessions.ts';
 import { createSetUp } from './setUp.ts';
 import { createSigningIn } from './signingIn.ts';
+import { createStaffInvitations } from './staffInvitations.ts';
 import { createSweeping } from './sweeping.ts';
 import type {} from './tables.ts';
 import { createViewers } from './viewers.ts';
@@ -41,6 +45,7 @@ export interface AccountsDeps {
   publicUrl: string;
   mail: MailPort;
   onAddressProven: OnAddressProven;
+  onActing: OnActing;
   limits: Limits;
   /** How often what is allowed; left out: {@link defaultRates}. */
   rates?: Partial<AccountRates> | undefined;
@@ -51,7 +56,7 @@ export interface AccountsDeps {
 
 /** The room, put together. */
 export function createAccounts(deps: AccountsDeps) {
-  const { database, runtime, secret, publicUrl, mail, onAddressProven, log } = deps;
+  const { database, runtime, secret, publicUrl, mail, onAddressProven, onActing, log } = deps;
   const passwords = createPasswords({ runtime, cost: deps.passwordCost });
   const guards = createGuards({ limits: deps.limits, rates: { ...defaultRates, ...deps.rates } });
   const check = createCredentialCheck({ database, runtime, passwords });
@@ -62,10 +67,13 @@ export function createAccounts(deps: AccountsDeps) {
   const accessLog = createAccessLog({ runtime });
   const tokens = createEnterTokens({ runtime });
   const logins = createLogins({ runtime });
-  const keys = createKeys({ database, runtime });
+  const keys = createKeys({ database, runtime, accessLog });
   const guests = createGuests({ runtime, dialect: database.dialect });
   const requests = createRequests({ database, runtime, secret, mail, guards, passwords, guests, tokens });
   const entrance = createEntering({ database, passwords, tokens, logins, sessions, guards, onAddressProven });
+  const roles = createRoles({ dialect: database.dialect, runtime, sessions, tokens, accessLog });
+  const acting = createActing({ database, runtime, sessions, accessLog, mail, onActing });
+  const { endActing } = acting;
   const steps = createSecondSteps({ database, runtime, cookies, sessions, factors, guards, accessLog });
   const { viewerOfKey: _, ...keyRing } = keys;
   const { claimMail: __, ...guestBook } = guests;
@@ -77,15 +85,20 @@ export function createAccounts(deps: AccountsDeps) {
     /** A local path, or null; for a page that is told where to go. */
     localPath,
     ...createViewers({ keys, sessions }),
-    ...createSigningIn({ database, library, check, sessions, logins, passwords, guards }),
+    ...createSigningIn({ database, library, check, sessions, logins, passwords, guards, endActing }),
     ...requests,
     ...entrance,
     ...steps,
+    ...acting,
+    ...createColleagues({ database, runtime, roles, sessions, accessLog }),
+    ...createStaffInvitations({
+      ...{ database, runtime, mail, guards, passwords, guests, logins, roles, sessions, onAddressProven, accessLog },
+    }),
     ...createRoleRules({ database, runtime, factors, accessLog }),
     ...createSecurity({ database, runtime, factors, sessions, logins, passwords, guards, accessLog, mail }),
     ...createAuthApi({ library, check, publicUrl, guards, sessions, ...requests, ...entrance, ...steps }),
     ...guestBook,
-    ...createPeople({ database, runtime, passwords, logins }),
+    ...createPeople({ database, runtime, passwords, logins, roles }),
     ...createCompanies({ database, runtime }),
     ...keyRing,
     ...createSetUp({ database, runtime, passwords, tokens, guests, logins, sessions, guards, onAddressProven }),

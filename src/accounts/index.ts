@@ -22,7 +22,7 @@ export {
 } from './viewer.ts';
 export { accountsMigration } from './migrations.ts';
 export { staffAccessMigration } from './staffAccessMigration.ts';
-export type { SecondFactorState } from './security.ts';
+export type { AccessNotice, SecondFactorState } from './security.ts';
 export { companiesMigration } from './companiesMigration.ts';
 export { operator, type Authority } from './operator.ts';
 export type { AccountRates, Rate } from './rates.ts';
@@ -31,7 +31,20 @@ export type { Membership, Tier } from './companies.ts';
 export type { Entered } from './entering.ts';
 export type { KeyRow } from './keys.ts';
 export type { Contact, Person } from './people.ts';
-export type { AccessMailJob, AccountMailJob, Client, MailPort, OnAddressProven, ProvenAddress } from './ports.ts';
+export type {
+  AccessMailJob,
+  AccountMailJob,
+  ActingChange,
+  Client,
+  MailPort,
+  OnAddressProven,
+  ProvenAddress,
+} from './ports.ts';
+export type { AccessEvent, AccessEventKind } from './accessLog.ts';
+export type { ActedFor, ActingMail } from './acting.ts';
+export type { Colleague, ColleaguePage, FormerColleague } from './colleagues.ts';
+export type { SecondFactorRules } from './roleRules.ts';
+export type { InvitationMail, StaffInvitation } from './staffInvitations.ts';
 export type { AccountMail } from './requests.ts';
 export type { OpenSession } from './sessions.ts';
 export type { EnterPurpose } from './tables.ts';

@@ -10,6 +10,7 @@ import { isId, nameField, newPasswordField } from './input.ts';
 import type { Logins } from './logins.ts';
 import { authorizeAccess, type Authority } from './operator.ts';
 import type { Passwords } from './passwords.ts';
+import type { Roles } from './roles.ts';
 import type { Role, Viewer } from './viewer.ts';
 
 export interface PersonInput {
@@ -61,9 +62,10 @@ export interface PeopleDeps {
   runtime: Runtime;
   passwords: Passwords;
   logins: Logins;
+  roles: Roles;
 }
 
-export function createPeople({ database, runtime, passwords, logins }: PeopleDeps) {
+export function createPeople({ database, runtime, passwords, logins, roles }: PeopleDeps) {
   async function insertPerson(tx: Tx, person: z.output<typeof personInput>, hash: string | null): Promise<string> {
     const id = newId(runtime);
     const { name, email: address, role, locale, tierId } = person;
@@ -111,8 +113,8 @@ export function createPeople({ database, runtime, passwords, logins }: PeopleDep
     },
 
     /**
-     * What somebody may do from now on. Only a proven address can be a colleague.
-     * @throws Refusal `invalid`, `not_found`, `forbidden`, `unauthenticated`
+     * What somebody may do from now on. Only a proven address can be a colleague; whoever is none any more is signed out.
+     * @throws Refusal `invalid`, `not_found`, `conflict` for the last administrator, `forbidden`, `unauthenticated`
      */
     async setRole(by: Authority, input: { email: string; role: Role }): Promise<{ personId: string }> {
       authorizeAccess(by);
@@ -120,7 +122,7 @@ export function createPeople({ database, runtime, passwords, logins }: PeopleDep
       return database.transaction(async (tx) => {
         const person = await provenOf(tx, address);
         if (!person) throw new Refusal('not_found', { fields: [{ field: 'email', key: 'errors.unknown' }] });
-        await tx.updateTable('person').set({ role }).where('id', '=', person.id).execute();
+        await roles.give(tx, by, person.id, role);
         return { personId: person.id };
       });
     },

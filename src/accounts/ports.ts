@@ -39,6 +39,18 @@ export interface ProvenAddress {
 /** What other rooms do when an address is proven, in the same transaction: confirm tickets, move a guest's things. */
 export type OnAddressProven = (tx: Tx, proven: ProvenAddress) => Promise<void>;
 
+/** A colleague begins to act for a customer, or ends it. */
+export interface ActingChange {
+  kind: 'began' | 'ended';
+  staffId: string;
+  /** The customer. */
+  personId: string;
+  reason: string;
+}
+
+/** What other rooms do about it, in the same transaction: note it among the customer's touches. */
+export type OnActing = (tx: Tx, change: ActingChange) => Promise<void>;
+
 /** Who knocks: for limits, and for the list of one's sessions. */
 export interface Client {
   /** The address that the front believes, never a header as it came. */

@@ -57,6 +57,10 @@ export function createGuards({ limits, rates }: { limits: Limits; rates: Account
     async enter(client: Client): Promise<void> {
       await limits.take({ name: 'enter-client', who: client.address, ...rates.enterPerClient });
     },
+    /** @param who the address invited, or the invitation whose mail is sent again. @throws Refusal `limited` */
+    async invitation(who: string): Promise<void> {
+      await limits.take({ name: 'invitation', who, ...rates.mailPerAddress });
+    },
     /** @param about the login, and the second step on the way to a session, if it is one. @throws Refusal `limited` */
     async code(about: { loginId: string; step: string | null }, client: Client): Promise<void> {
       await limits.take({ name: 'code-client', who: client.address, ...rates.codePerClient });

@@ -10,7 +10,7 @@ import type { StaffRole } from './viewer.ts';
 
 const STAFF_ROLES = ['author', 'agent', 'administrator'] as const satisfies StaffRole[];
 
-const staffRoleField = () => z.enum(STAFF_ROLES, { error: 'errors.choice' });
+export const staffRoleField = () => z.enum(STAFF_ROLES, { error: 'errors.choice' });
 
 /** Whether a role asks for a second step. */
 export type SecondFactorRules = Record<StaffRole, boolean>;

@@ -1,5 +1,6 @@
 import type { Database, Db, Tx } from '../platform/database/index.ts';
 import { readInput } from '../platform/fields/index.ts';
+import type { Locale } from '../platform/i18n/index.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { instant, type Runtime } from '../platform/runtime.ts';
 import type { AccessLog } from './accessLog.ts';
@@ -28,6 +29,15 @@ export interface SecondFactorState {
   hasPassword: boolean;
   /** What the authenticator app is told; only while pending. */
   pending: { key: string; address: string } | null;
+}
+
+/** The mail about a change of somebody's second step. */
+export interface AccessNotice {
+  change: 'on' | 'off' | 'reset';
+  at: string;
+  personId: string;
+  to: string;
+  locale: Locale;
 }
 
 export interface SecurityRequest {
@@ -181,6 +191,18 @@ export function createSecurity(deps: SecurityDeps) {
       });
     },
 
+    /** What the worker writes about a change of somebody's second step; null when they are gone. */
+    async composeAccessNotice(eventId: string): Promise<AccessNotice | null> {
+      const row = await database.db
+        .selectFrom('accessEvent')
+        .innerJoin('person', 'person.id', 'accessEvent.personId')
+        .select(['kind', 'at', 'person.id as personId', 'person.email as to', 'person.locale'])
+        .where('accessEvent.id', '=', eventId)
+        .executeTakeFirst();
+      const change = row && changes[row.kind];
+      return change ? { change, at: row.at, personId: row.personId, to: row.to, locale: row.locale } : null;
+    },
+
     /**
      * Takes somebody's second factor away, who lost it: their sessions end, and they are told by mail. Where their role
      * asks for one they set up another at the next sign-in.
@@ -198,6 +220,12 @@ export function createSecurity(deps: SecurityDeps) {
     },
   };
 }
+
+const changes: Readonly<Record<string, AccessNotice['change']>> = {
+  'second_factor.on': 'on',
+  'second_factor.off': 'off',
+  'second_factor.reset': 'reset',
+};
 
 async function loginOf(db: Db, personId: string): Promise<string | null> {
   const row = await db.selectFrom('person').select('loginId').where('id', '=', personId).executeTakeFirst();

@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database/index.ts';
 import { readInput } from '../platform/fields/index.ts';
 import { Refusal } from '../platform/refusal.ts';
+import type { Acting } from './acting.ts';
 import { authorize } from './authorize.ts';
 import type { CredentialCheck } from './credentialCheck.ts';
 import { newPasswordInput, signInInput } from './input.ts';
@@ -20,10 +21,13 @@ export interface SigningInDeps {
   logins: Logins;
   passwords: Passwords;
   guards: Guards;
+  endActing: Acting['endActing'];
 }
 
 /** Signing in with a password, signing out, and what a person may do about their own sessions and password. */
-export function createSigningIn({ database, library, check, sessions, logins, passwords, guards }: SigningInDeps) {
+export function createSigningIn(deps: SigningInDeps) {
+  const { database, library, check, sessions, logins, passwords, guards, endActing } = deps;
+
   function ownId(viewer: Viewer): string {
     authorize(viewer, 'account.secure');
     if (viewer.kind !== 'person') throw new Refusal('forbidden');
@@ -63,6 +67,7 @@ export function createSigningIn({ database, library, check, sessions, logins, pa
 
     /** Ends the session that the request carries, if any. */
     async signOut(headers: Headers): Promise<{ cookies: string[] }> {
+      await endActing(headers);
       return { cookies: [await sessions.end(headers)] };
     },
 

@@ -98,6 +98,10 @@ async function added(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('person').addColumn('staff_left_role', 'text').execute();
   await db.schema.alterTable('api_key').addColumn('tail', 'text').execute();
   await db.schema.alterTable('api_key').addColumn('made_by', 'text').execute();
-  await db.schema.alterTable('api_key').addColumn('last_used_at', 'text').execute();
+  await db.schema
+    .createTable('api_key_use')
+    .addColumn('key_id', 'text', (c) => c.primaryKey().references('api_key.id').onDelete('cascade'))
+    .addColumn('last_at', 'text', (c) => c.notNull())
+    .execute();
   await sql`create index person_staff_left on person (staff_left_at) where staff_left_at is not null`.execute(db);
 }

@@ -8,6 +8,7 @@ declare module '../platform/database/index.ts' {
     signInStep: SignInStepTable;
     roleRule: RoleRuleTable;
     staffInvitation: StaffInvitationTable;
+    apiKeyUse: ApiKeyUseTable;
     accessEvent: AccessEventTable;
     acting: ActingTable;
   }
@@ -65,6 +66,12 @@ export interface StaffInvitationTable {
   endedAt: string | null;
   /** Who accepted it. */
   personId: string | null;
+}
+
+/** When a key last opened something, to the minute: apart from the key, since it says nothing about what the key may. */
+export interface ApiKeyUseTable {
+  keyId: string;
+  lastAt: string;
 }
 
 /** What was done about access, and by whom. Rows are only added. */

@@ -13,6 +13,12 @@ export function createSweeping({ database, runtime }: { database: Database; runt
         await tx.deleteFrom('loginSession').where('expiresAt', '<=', instant(now)).execute();
         await tx.deleteFrom('signInStep').where('expiresAt', '<=', instant(now)).execute();
         await tx
+          .updateTable('acting')
+          .set((eb) => ({ endedAt: eb.ref('expiresAt') }))
+          .where('expiresAt', '<=', instant(now))
+          .where('endedAt', 'is', null)
+          .execute();
+        await tx
           .deleteFrom('enterToken')
           .where('expiresAt', '<=', instant(now - DAY_MS))
           .execute();

@@ -170,8 +170,6 @@ export interface ApiKeyTable {
   tail: Generated<string | null>;
   /** The administrator who made it; null: the operator. */
   madeBy: Generated<string | null>;
-  /** To the minute. */
-  lastUsedAt: Generated<string | null>;
 }
 
 /** What an enter token can be for. One of one purpose never works for another. */

@@ -24,7 +24,7 @@ import { problemWords } from './problemWords.ts';
 import { createPromises } from './promises.ts';
 import { routes } from './routes.ts';
 import type { Site } from './site.ts';
-import { isTouch, kbTouches } from './touches.ts';
+import { actingTouch, isTouch, kbTouches } from './touches.ts';
 
 /** What the environment decides. */
 export interface Settings {
@@ -123,6 +123,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       },
     },
     onAddressProven: (tx, { personId, guestPersonId }) => bridge.confirmTickets(tx, personId, guestPersonId),
+    onActing: (tx, change) => bridge.touches.recordIn(tx, actingTouch(change)),
     limits,
     rates: {
       ...(signIns && {

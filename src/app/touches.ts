@@ -1,5 +1,5 @@
 import { isbot } from 'isbot';
-import { actorOf, isStaff, type Viewer } from '../accounts/index.ts';
+import { actorOf, isStaff, type ActingChange, type Viewer } from '../accounts/index.ts';
 import type { Bridge, NewTouch } from '../crm-bridge/index.ts';
 import type { KbTouch, TouchPort } from '../kb/index.ts';
 
@@ -21,6 +21,18 @@ function asTouch(viewer: Viewer, { type, inquiry, body }: KbTouch): NewTouch {
     personId: viewer.kind === 'person' && !isStaff(viewer) ? viewer.personId : null,
     inquiry: inquiry ?? null,
     body,
+  };
+}
+
+/** A colleague began to act for a customer, or ended it: among the customer's touches, where they find it. */
+export function actingTouch({ kind, staffId, personId, reason }: ActingChange): NewTouch {
+  return {
+    type: `account.acting_${kind}`,
+    channel: 'web',
+    direction: 'internal',
+    actor: `staff:${staffId}`,
+    personId,
+    body: { reason },
   };
 }
 

@@ -8,7 +8,14 @@ import {
   type Accounts,
   type AccountsDeps,
 } from '../../src/accounts/index.ts';
-import type { AccessMailJob, AccountMailJob, ProvenAddress, Role, Viewer } from '../../src/accounts/index.ts';
+import type {
+  AccessMailJob,
+  ActingChange,
+  AccountMailJob,
+  ProvenAddress,
+  Role,
+  Viewer,
+} from '../../src/accounts/index.ts';
 import { platformMigration, type Database } from '../../src/platform/database/index.ts';
 import { createLimits } from '../../src/platform/limits/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
@@ -31,6 +38,8 @@ export interface Portal {
   notices: AccessMailJob[];
   /** What the hook was told. */
   proven: ProvenAddress[];
+  /** What the hook of acting was told. */
+  acted: ActingChange[];
   logged: string[];
   /** How many queries were asked outside transactions so far. */
   queries(): number;
@@ -64,6 +73,7 @@ export async function openPortal(source: DatabaseSource, deps: Partial<AccountsD
   const jobs: AccountMailJob[] = [];
   const notices: AccessMailJob[] = [];
   const proven: ProvenAddress[] = [];
+  const acted: ActingChange[] = [];
   const logged: string[] = [];
   const accounts = createAccounts({
     database,
@@ -72,6 +82,7 @@ export async function openPortal(source: DatabaseSource, deps: Partial<AccountsD
     publicUrl: 'http://portal.example:4321',
     mail: { enqueue: async (_tx, job) => void jobs.push(job), notify: async (_tx, job) => void notices.push(job) },
     onAddressProven: async (_tx, address) => void proven.push(address),
+    onActing: async (_tx, change) => void acted.push(change),
     limits: createLimits({ database, runtime, key: new Uint8Array(32) }),
     rates: {
       signInPerAccount: generous,
@@ -94,6 +105,7 @@ export async function openPortal(source: DatabaseSource, deps: Partial<AccountsD
     jobs,
     notices,
     proven,
+    acted,
     logged,
     queries: () => queries,
     later: (milliseconds) => void (shift += milliseconds),
