@@ -1,5 +1,5 @@
 import { Refusal } from '../platform/refusal.ts';
-import { isStaff, type Audience, type PersonViewer, type Role, type Viewer } from './viewer.ts';
+import { isStaff, type Audience, type KeyViewer, type PersonViewer, type Role, type Viewer } from './viewer.ts';
 
 /** What is acted upon, as far as the decision needs to know it. `null` stands for a row that was not found. */
 export interface GatedObjects {
@@ -16,6 +16,10 @@ export interface GatedObjects {
   'ticket.answer': { personId: string; confirmed: boolean } | null;
   'ticket.work': undefined;
   'customer.read': undefined;
+  'order.list': undefined;
+  'order.read': object | null;
+  'order.push': undefined;
+  'shipment.report': undefined;
   'bridge.read': undefined;
   'bridge.replay': undefined;
   'account.read': undefined;
@@ -59,6 +63,17 @@ const rules: Rules = {
   'customer.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   'bridge.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   'bridge.replay': (viewer) => staffOf(viewer, ['agent', 'administrator']),
+  // People follow orders once their address is proven; which ones is a condition of the query (`visibleOrders`), and an
+  // order that it leaves out was not found.
+  'order.list': (viewer) => signedInPerson(viewer),
+  'order.read': (viewer, order) => {
+    const allowed = signedInPerson(viewer);
+    return allowed === 'yes' && order === null ? 'hidden' : allowed;
+  },
+  // Sources push orders; partners report what happens to the parcels of their carrier.
+  'order.push': (viewer) => keyOf(viewer, 'system'),
+  'shipment.report': (viewer) =>
+    viewer.kind === 'key' && viewer.carrier === null ? 'forbidden' : keyOf(viewer, 'partner'),
   // Roles and machines' keys are given by administrators.
   'access.manage': (viewer) => staffOf(viewer, ['administrator']),
   // Agents and administrators may act for a customer whose address is proven, never for a colleague.
@@ -85,6 +100,8 @@ const whileActing: ReadonlySet<Action> = new Set<Action>([
   'ticket.list',
   'ticket.read',
   'ticket.answer',
+  'order.list',
+  'order.read',
   'account.read',
 ]);
 
@@ -124,8 +141,14 @@ function staffOf(viewer: Viewer, allowed: PersonViewer['role'][]): Ruling {
   return isStaff(viewer) && allowed.includes(viewer.role) ? 'yes' : 'forbidden';
 }
 
+<<<<<<< HEAD
 function anyPerson(viewer: Viewer): Ruling {
   return viewer.kind === 'person' ? 'yes' : viewer.kind === 'key' ? 'forbidden' : 'sign_in';
+=======
+function keyOf(viewer: Viewer, role: KeyViewer['role']): Ruling {
+  if (viewer.kind === 'anonymous') return 'sign_in';
+  return viewer.kind === 'key' && viewer.role === role ? 'yes' : 'forbidden';
+>>>>>>> 60a4efe (feat(orders): orders are pushed, checked whole before anything is stored, and read by who may see them)
 }
 
 function signedInPerson(viewer: Viewer): Ruling {

@@ -126,7 +126,7 @@ export function createKeys({ database, runtime, accessLog }: KeysDeps) {
         ? await database.db
             .selectFrom('apiKey')
             .leftJoin('apiKeyUse', 'apiKeyUse.keyId', 'apiKey.id')
-            .select(['id', 'name', 'role', 'lastAt'])
+            .select(['id', 'name', 'role', 'carrier', 'lastAt'])
             .where('hash', '=', hashToken(key))
             .where('revokedAt', 'is', null)
             .executeTakeFirst()
@@ -134,7 +134,7 @@ export function createKeys({ database, runtime, accessLog }: KeysDeps) {
       if (!row) throw new Refusal('unauthenticated');
       const now = runtime.now();
       if (row.lastAt === null || row.lastAt < instant(now - NOTED_MS)) await noteUse(row.id, now);
-      return { kind: 'key', keyId: row.id, name: row.name, role: row.role };
+      return { kind: 'key', keyId: row.id, name: row.name, role: row.role, carrier: row.carrier };
     },
   };
 }

@@ -77,6 +77,8 @@ export interface KeyViewer {
   keyId: string;
   name: string;
   role: 'system' | 'partner';
+  /** The carrier whose parcels a partner may report of. */
+  carrier: string | null;
 }
 
 /** Who asks. Every read and every write takes one. */

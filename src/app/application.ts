@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createAccounts, type Accounts, type Viewer } from '../accounts/index.ts';
 import { createBridge, desk, type Bridge } from '../crm-bridge/index.ts';
 import { createKb, type ImageAdded, type Kb } from '../kb/index.ts';
+import { createOrders, type Orders } from '../orders/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
 import { createMetrics, HttpFault, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
 import type { Translator } from '../platform/i18n/index.ts';
@@ -60,6 +61,7 @@ export interface Application {
   readonly accounts: Accounts;
   readonly kb: Kb;
   readonly bridge: Bridge;
+  readonly orders: Orders;
   readonly queue: Queue;
   readonly database: Database;
   readonly limits: Limits;
@@ -154,6 +156,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const kb = createKb({
     ...{ database, runtime, log, ...engines, touches: kbTouches(() => bridge), locales: site.brand.locales },
   });
+  const orders = createOrders({
+    ...{ database, runtime, touches: bridge.touches, timeZone: site.brand.timeZone },
+  });
   const mailer = createMailer({
     ...(settings.smtpUrl ? { smtpUrl: settings.smtpUrl } : { folder: join(settings.dataFolder, 'mail') }),
     from: `${site.brand.name} <${site.brand.mail ?? 'help@localhost'}>`,
@@ -169,6 +174,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     accounts,
     kb,
     bridge,
+    orders,
     queue,
     database,
     limits,

@@ -10,5 +10,12 @@ export type {
   ShipmentEvent,
   Whereabouts,
 } from './contract.ts';
+export type { Content } from './content.ts';
 export { ordersMigration } from './migrations.ts';
 export type { OrderPage, OrderSource, OrderState, ShipmentState, SourceContext, SourceOrder } from './source.ts';
+export { createOrders, type Orders, type OrdersDeps } from './orders.ts';
+export type { CheckedOrder } from './orderBody.ts';
+export type { Taken } from './intake.ts';
+export type { Origin } from './store.ts';
+export { numberKey } from './names.ts';
+export { visibleOrders } from './visible.ts';

@@ -48,6 +48,7 @@ eachDatabase('accounts: who asks', (source) => {
       keyId: id,
       name: 'DHL',
       role: 'partner',
+      carrier: 'DHL',
     });
     // The first call of a minute notes the key's use; no other writes.
     expect(portal.queries()).toBe(before + 2);

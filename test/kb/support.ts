@@ -78,4 +78,4 @@ const person = {
 export const unverified: Viewer = { ...person, verified: false, role: 'customer' };
 export const customer: Viewer = { ...person, verified: true, role: 'customer' };
 export const author: Viewer = { ...person, personId: 'p2', verified: true, role: 'author' };
-export const systemKey: Viewer = { kind: 'key', keyId: 'k1', name: 'ERP', role: 'system' };
+export const systemKey: Viewer = { kind: 'key', keyId: 'k1', name: 'ERP', role: 'system', carrier: null };

@@ -4,8 +4,8 @@ import { Refusal, type FieldFault } from '../refusal.ts';
 /** Control characters that no keyboard types and PostgreSQL or mail cannot carry; tab and line feed are fine. */
 const CONTROL = new RegExp(String.raw`[\u0000-\u0008\u000b-\u001f\u007f]`);
 
-/** Messages of issues are message keys; parameters ride along after a `|` as JSON. */
-function fault(key: string, params?: Record<string, string | number>): string {
+/** What a schema says of a fault: messages of issues are message keys; parameters ride along after a `|` as JSON. */
+export function fault(key: string, params?: Record<string, string | number>): string {
   return params ? `${key}|${JSON.stringify(params)}` : key;
 }
 
@@ -57,12 +57,17 @@ export const inquiryId = () => z.string().regex(/^[\w-]{22,64}$/, { error: fault
 export function readInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
+  throw new Refusal('invalid', { fields: faultsOf(result.error, (path) => path.join('.')) });
+}
+
+/** What a schema found, one fault a field. @param nameOf how a path is written; the whole is called `body`. */
+export function faultsOf({ issues }: z.ZodError, nameOf: (path: readonly PropertyKey[]) => string): FieldFault[] {
   const faults = new Map<string, FieldFault>();
-  for (const issue of result.error.issues) {
-    const field = issue.path.join('.') || 'body';
+  for (const issue of issues) {
+    const field = nameOf(issue.path) || 'body';
     if (!faults.has(field)) faults.set(field, asFault(field, issue.message));
   }
-  throw new Refusal('invalid', { fields: [...faults.values()] });
+  return [...faults.values()];
 }
 
 function asFault(field: string, message: string): FieldFault {
