@@ -141,14 +141,13 @@ function staffOf(viewer: Viewer, allowed: PersonViewer['role'][]): Ruling {
   return isStaff(viewer) && allowed.includes(viewer.role) ? 'yes' : 'forbidden';
 }
 
-<<<<<<< HEAD
 function anyPerson(viewer: Viewer): Ruling {
   return viewer.kind === 'person' ? 'yes' : viewer.kind === 'key' ? 'forbidden' : 'sign_in';
-=======
+}
+
 function keyOf(viewer: Viewer, role: KeyViewer['role']): Ruling {
   if (viewer.kind === 'anonymous') return 'sign_in';
   return viewer.kind === 'key' && viewer.role === role ? 'yes' : 'forbidden';
->>>>>>> 60a4efe (feat(orders): orders are pushed, checked whole before anything is stored, and read by who may see them)
 }
 
 function signedInPerson(viewer: Viewer): Ruling {

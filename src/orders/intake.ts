@@ -105,7 +105,7 @@ export function createIntake(deps: StoringDeps) {
 }
 
 /** The number is another source's. */
-export function foreign(): Refusal {
+function foreign(): Refusal {
   return new Refusal('conflict', { fields: [{ field: 'number', key: 'errors.duplicate' }] });
 }
 

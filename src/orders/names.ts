@@ -15,7 +15,9 @@ export function folded(text: string): string {
 }
 
 /** An order's number as it is looked up. */
-export const numberKey = folded;
+export function numberKey(number: string): string {
+  return folded(number);
+}
 
 /** A parcel's number as it is looked up: carriers print it in groups, people type it without. */
 export function trackingKey(tracking: string): string {
