@@ -20,6 +20,7 @@ export interface GatedObjects {
   'order.read': object | null;
   'order.push': undefined;
   'shipment.report': undefined;
+  'touch.receive': undefined;
   'bridge.read': undefined;
   'bridge.replay': undefined;
   'account.read': undefined;
@@ -74,6 +75,8 @@ const rules: Rules = {
   'order.push': (viewer) => keyOf(viewer, 'system'),
   'shipment.report': (viewer) =>
     viewer.kind === 'key' && viewer.carrier === null ? 'forbidden' : keyOf(viewer, 'partner'),
+  // Other systems of the company tell what they know of contacts with customers.
+  'touch.receive': (viewer) => keyOf(viewer, 'system'),
   // Roles and machines' keys are given by administrators.
   'access.manage': (viewer) => staffOf(viewer, ['administrator']),
   // Agents and administrators may act for a customer whose address is proven, never for a colleague.

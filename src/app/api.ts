@@ -12,6 +12,11 @@ export interface Api {
    */
   body(viewer: Viewer, action: 'ticket.open' | 'ticket.list', request: Request): Promise<Record<string, unknown>>;
   /**
+   * CloudEvents out of a request's body: one, or a batch of them. Whoever may not do `action` is told so first.
+   * @throws as `body` does.
+   */
+  events(viewer: Viewer, action: 'touch.receive', request: Request): Promise<{ events: unknown[]; isBatch: boolean }>;
+  /**
    * The locale that a request names in its query or body; `otherwise` when it names none.
    * @throws Refusal `invalid` on `locale`.
    */
@@ -32,10 +37,17 @@ export function createApi({ publicUrl, brand }: { publicUrl: string; brand: stri
   return {
     async body(viewer, action, request) {
       authorize(viewer, action);
-      if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')) {
-        throw new HttpFault('unsupported', { reason: 'sendJson' });
-      }
+      requireJson(request);
       return objectOf(await request.text());
+    },
+    async events(viewer, action, request) {
+      authorize(viewer, action);
+      const isBatch = /^application\/cloudevents-batch\+json/i.test(requireJson(request));
+      const text = await request.text();
+      if (!isBatch) return { events: [objectOf(text)], isBatch };
+      const events = parsed(text);
+      if (!Array.isArray(events)) throw new HttpFault('malformed', { reason: 'notList' });
+      return { events, isBatch };
     },
     locale(named, otherwise) {
       if (named === undefined || named === null || named === '') return otherwise;
@@ -53,17 +65,29 @@ export function createApi({ publicUrl, brand }: { publicUrl: string; brand: stri
   };
 }
 
+/** @returns the content type. @throws HttpFault `unsupported` */
+function requireJson(request: Request): string {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
+    throw new HttpFault('unsupported', { reason: 'sendJson' });
+  }
+  return type;
+}
+
 function objectOf(text: string): Record<string, unknown> {
-  let parsed: unknown;
+  const object = parsed(text);
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+    throw new HttpFault('malformed', { reason: 'notObject' });
+  }
+  return object as Record<string, unknown>;
+}
+
+function parsed(text: string): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new HttpFault('malformed', { reason: 'notJson' });
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new HttpFault('malformed', { reason: 'notObject' });
-  }
-  return parsed as Record<string, unknown>;
 }
 
 function invalid(fault: FieldFault): Refusal {

@@ -23,6 +23,7 @@ import { countJobs, watchQueue } from './metrics.ts';
 import { migrations } from './migrations.ts';
 import { problemWords } from './problemWords.ts';
 import { createPromises } from './promises.ts';
+import { createReceiveTouches } from './receiveTouches.ts';
 import { routes } from './routes.ts';
 import type { Site } from './site.ts';
 import { actingTouch, isTouch, kbTouches } from './touches.ts';
@@ -70,6 +71,8 @@ export interface Application {
   readonly log: Log;
   /** A question that stays open becomes a ticket. */
   escalate(escalation: Escalation): Promise<Escalated>;
+  /** Takes what other systems know of contacts with customers. */
+  receiveTouches: ReturnType<typeof createReceiveTouches>;
   /** A picture that an author has sent with a form becomes one that articles can show. */
   addPicture(viewer: Viewer, upload: PictureUpload): Promise<ImageAdded>;
   /** Within how many working hours a viewer is promised an answer: what their tier says, else the site's own. */
@@ -182,6 +185,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     runtime,
     log,
     escalate: createEscalate({ database, runtime, accounts, bridge, queue, limits, site }),
+    receiveTouches: createReceiveTouches({ database, runtime, accounts, bridge, site }),
     addPicture: createAddPicture({ bridge, kb }),
     isTouch,
     firstReplyHours: (viewer) => promises.hours(viewer.kind === 'person' ? viewer.personId : null),

@@ -1,4 +1,5 @@
 import { schemas } from './openApiSchemas.ts';
+import { touchPaths, touchSchemas } from './openApiTouches.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -161,6 +162,7 @@ const paths: Readonly<Record<string, Entry>> = {
       },
     },
   },
+  ...touchPaths,
   '/api/v1/openapi.json': {
     get: {
       operationId: 'describe',
@@ -188,7 +190,7 @@ export function openApi(about: { server: string; title: string }): OpenApi {
     servers: [{ url: about.server }],
     paths,
     components: {
-      schemas,
+      schemas: { ...schemas, ...touchSchemas },
       parameters,
       responses,
       securitySchemes: {

@@ -59,6 +59,7 @@ export const routes: Readonly<Record<string, Partial<Record<Method, Permission>>
   '/api/v1/tickets': { GET: 'ticket.list', POST: 'ticket.open' },
   '/api/v1/tickets/[number]': { GET: 'ticket.read' },
   '/api/v1/tickets/[number]/messages': { POST: 'ticket.answer' },
+  '/api/v1/touches': { POST: 'touch.receive' },
   '/[...path]': { GET: 'open', POST: 'open' },
 };
 

@@ -95,7 +95,7 @@ const sentences: Readonly<Record<string, (told: Told) => TouchLine>> = {
 };
 
 /**
- * A touch in the reader's language. A type that has no sentence yet is shown as it is called.
+ * A touch in the reader's language. A type that has no sentence is shown plainly, as it is called.
  * @param colleagues names of those who may have acted.
  */
 export function touchLine(
@@ -107,7 +107,23 @@ export function touchLine(
   const nameOf = (personId: string): string =>
     colleagues.find(({ id }) => id === personId)?.name ?? tr.t('staff.touch.colleague');
   const sentence = Object.hasOwn(sentences, touch.type) ? sentences[touch.type] : undefined;
-  return sentence?.({ tr, touch, who: nameOf(touch.actor.replace(/^staff:/, '')), nameOf }) ?? { text: touch.type };
+  return sentence?.({ tr, touch, who: nameOf(touch.actor.replace(/^staff:/, '')), nameOf }) ?? plainLine(touch);
+}
+
+/** Signs of a body that are shown when no sentence is there for it. */
+const MOST_PLAIN = 200;
+
+/** A type that nobody foresaw, as it is called, with the words that came along. */
+function plainLine({ type, body }: Touch): TouchLine {
+  const words = Object.entries(body ?? {}).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? name === 'value'
+        ? String(value)
+        : `${name}: ${String(value)}`
+      : [],
+  );
+  const note = [...words.join(' · ').replaceAll(/\s+/gu, ' ')].slice(0, MOST_PLAIN).join('');
+  return { text: type, note: note || undefined };
 }
 
 /** The search's verdict in a word; undefined for a touch without one. */

@@ -18,7 +18,7 @@ export interface BridgeSetup {
   clock: { ahead: number };
   runtime: Runtime;
   /** The same portal once more, as another process has it: on the same database, with the same clock and data folder. */
-  beside(options?: Omit<DatabaseOptions, 'url'> & { touchHeadFile?: string }): {
+  beside(options?: Omit<DatabaseOptions, 'url'> & { touchHeadFile?: string; keepTouches?: Record<string, number> }): {
     database: Database;
     bridge: Bridge;
     queue: Queue;
@@ -38,7 +38,7 @@ export async function setUpBridge(
   options: Omit<DatabaseOptions, 'url'> & { keepTouches?: Record<string, number>; runtime?: Runtime } = {},
 ): Promise<BridgeSetup> {
   const url = await source.freshUrl();
-  const { keepTouches, runtime: given, ...observed } = options;
+  const { keepTouches: kept = {}, runtime: given, ...observed } = options;
   const clock = { ahead: 0 };
   const system = given ?? systemRuntime();
   const runtime: Runtime = { ...system, now: () => system.now() + clock.ahead };
@@ -46,7 +46,11 @@ export async function setUpBridge(
   const filesFolder = mkdtempSync(join(tmpdir(), 'waypost-files-'));
   const masterKey = runtime.randomBytes(32);
   const touchHeadFile = join(filesFolder, 'touches-head.json');
-  const beside: BridgeSetup['beside'] = ({ touchHeadFile: other = touchHeadFile, ...observers } = {}) => {
+  const beside: BridgeSetup['beside'] = ({
+    touchHeadFile: other = touchHeadFile,
+    keepTouches = kept,
+    ...observers
+  } = {}) => {
     const database = source.open(url, observers);
     const queue = createQueue({ database, runtime, log });
     const deps = { database, queue, runtime, masterKey, filesFolder, touchHeadFile: other, keepTouches };

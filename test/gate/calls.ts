@@ -42,6 +42,7 @@ const agents: Expected = { ...all('forbidden'), anonymous: 'sign_in', agent: 'ok
 const staff: Expected = { ...agents, author: 'ok' };
 const authors: Expected = { ...staff, agent: 'forbidden' };
 const anyPerson: Expected = { ...open, anonymous: 'sign_in', systemKey: 'forbidden', partnerKey: 'forbidden' };
+const systems: Expected = { ...all('forbidden'), anonymous: 'sign_in', systemKey: 'ok' };
 const askers: Expected = { ...open, partnerKey: 'forbidden' };
 const staffArticle: Expected = { ...all('hidden'), author: 'ok', agent: 'ok', administrator: 'ok' };
 const customerArticle: Expected = { ...staffArticle, customer: 'ok', colleague: 'ok', stranger: 'ok' };
@@ -215,6 +216,10 @@ export function callsOf({ ticket, file, customerId, articleId, parkedJobs, gapId
     {
       ...post('/api/v1/tickets/[number]/messages', `/api/v1/tickets/${ticket}/messages`, ownTicket, {}),
       json: { body: 'More of it.' },
+    },
+    {
+      ...post('/api/v1/touches', '/api/v1/touches', systems, {}),
+      json: { specversion: '1.0', id: '1', source: '/gate', type: 'call.logged', subject: 'guest@kitewood.example' },
     },
     post('/[locale]/sign-out', '/en/sign-out', open, {}),
   ];

@@ -81,7 +81,13 @@ describe('touches in words', () => {
     for (const odd of [{}, { text: 5, ticket: {}, title: null, to: 'odd', assignee: [] }]) {
       for (const [, { type }] of cases) expect(touchLine(tr, touch(type, odd)).text, type).not.toBe('');
     }
-    expect(touchLine(tr, touch('call.logged', { a: 1 })).text).toBe('call.logged');
+    const told = { number: 7, topic: 'A late\n delivery', more: { deep: 1 }, list: [1], none: null };
+    expect(touchLine(tr, touch('visit.paid', told))).toEqual({
+      text: 'visit.paid',
+      note: 'number: 7 · topic: A late delivery',
+    });
+    expect(touchLine(tr, touch('visit.paid', { value: 'x'.repeat(300) })).note).toBe('x'.repeat(200));
+    expect(touchLine(tr, touch('visit.paid', {}))).toEqual({ text: 'visit.paid', note: undefined });
     expect(touchLine(tr, touch('toString', {})).text).toBe('toString');
     expect(touchLine(tr, touch('search.asked', null))).toEqual({
       text: 'search.asked',

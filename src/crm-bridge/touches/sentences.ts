@@ -10,6 +10,15 @@ export function storySentences(touches: readonly Touch[]): string[] {
     if (type === 'article.read') return [`Read “${String(body['title'])}”`];
     if (type === 'article.rated')
       return [`Said “${String(body['title'])}” ${body['helpful'] ? 'helped' : 'did not help'}`];
-    return [];
+    return isOurs.test(type) ? [] : [plain(type, body)];
   });
+}
+
+/** What else this portal writes down is no part of the way to a ticket. */
+const isOurs = /^(?:search|article|inquiry|ticket|mail|order|person|account)\./;
+
+/** What another system told us, of a type that nobody foresaw. */
+function plain(type: string, body: Record<string, unknown>): string {
+  const words = Object.values(body).filter((value) => typeof value === 'string');
+  return [type, words.join(', ').replaceAll(/\s+/g, ' ').slice(0, 200)].filter((part) => part !== '').join(': ');
 }

@@ -27,7 +27,8 @@ export type HttpFaultReason =
   | 'address'
   | 'sendJson'
   | 'notJson'
-  | 'notObject';
+  | 'notObject'
+  | 'notList';
 
 /** A request that the front itself turns away. `reason` replaces the code's own sentence. */
 export class HttpFault extends Error {
