@@ -44,7 +44,7 @@ const cloudEvent = z.object({
   inquiry: optional(inquiryId()),
   campaign: optional(plainWord()),
   place: optional(plainWord()),
-  data: z.unknown(),
+  data: z.unknown().optional(),
   data_base64: z.undefined({ error: 'errors.unreadable' }).optional(),
 });
 

@@ -55,7 +55,7 @@ it('answers each event of a batch, and says by its status whether some were refu
       { index: 0, id: 'b-1', result: 'known', touch: expect.any(String) as string },
       {
         ...{ index: 1, id: 'b-4', result: 'refused', touch: null },
-        errors: [{ field: 'time', message: 'This moment lies in the future' }],
+        errors: [{ field: 'time', message: 'This lies in the future' }],
       },
     ],
   });
@@ -64,7 +64,7 @@ it('answers each event of a batch, and says by its status whether some were refu
 it('says as a problem what it cannot read', async () => {
   const future = await system(`${path}?locale=zh-cn`, { ...event, time: '2999-01-01T00:00:00Z' }, single);
   expect(future.status).toBe(422);
-  expect(described(future, 'Problem')).toMatchObject({ errors: [{ field: 'time', message: '这个时刻还没有到' }] });
+  expect(described(future, 'Problem')).toMatchObject({ errors: [{ field: 'time', message: '这个时间还没有到' }] });
   expect((await system(path, event, { 'content-type': 'text/plain' })).status).toBe(415);
   expect((await system(path, [event], single)).status).toBe(400);
   expect((await system(path, event, batch)).status).toBe(400);
