@@ -21,6 +21,8 @@ import { createPasswords, type ScryptCost } from './passwords.ts';
 import { createPeople } from './people.ts';
 import type { MailPort, OnActing, OnAddressProven } from './ports.ts';
 import { createGuards, defaultRates, type AccountRates } from './rates.ts';
+import { createCorrecting } from './privacy/correcting.ts';
+import { createErasures } from './privacy/erasures.ts';
 import { createRequests } from './requests.ts';
 import { createRoleRules } from './roleRules.ts';
 import { createRoles } from './roles.ts';
@@ -99,6 +101,13 @@ export function createAccounts(deps: AccountsDeps) {
     ...createAuthApi({ library, check, publicUrl, guards, sessions, ...requests, ...entrance, ...steps }),
     ...guestBook,
     ...createPeople({ database, runtime, passwords, logins, roles }),
+    ...createCorrecting({ database, runtime, mail, guards, sessions, tokens, onAddressProven }),
+    erasures: createErasures({ runtime, dialect: database.dialect }),
+    /** Ends every session of a person, in the caller's transaction. @returns the cookie that clears the browser's. */
+    async endSessions(tx: Tx, personId: string): Promise<{ cookies: string[] }> {
+      await sessions.endAll(tx, personId);
+      return { cookies: [await sessions.clearingCookie()] };
+    },
     ...createCompanies({ database, runtime }),
     ...keyRing,
     ...createSetUp({ database, runtime, passwords, tokens, guests, logins, sessions, guards, onAddressProven }),

@@ -25,6 +25,7 @@ export interface GatedObjects {
   'bridge.replay': undefined;
   'account.read': undefined;
   'account.secure': undefined;
+  'data.own': undefined;
   'access.manage': undefined;
   'customer.act': { role: Role; verified: boolean } | null;
 }
@@ -90,6 +91,8 @@ const rules: Rules = {
   'account.read': (viewer) => anyPerson(viewer),
   // Their password, second step, sessions, mail and language are theirs alone.
   'account.secure': (viewer) => anyPerson(viewer),
+  // What is kept about a person is theirs to see, correct, take along and have erased, once their address is proven.
+  'data.own': (viewer) => signedInPerson(viewer),
 };
 
 /**

@@ -24,6 +24,17 @@ export { accountsMigration } from './migrations.ts';
 export { staffAccessMigration } from './staffAccessMigration.ts';
 export type { AccessNotice, SecondFactorState } from './security.ts';
 export { companiesMigration } from './companiesMigration.ts';
+export { privacyMigration } from './privacy/migration.ts';
+export {
+  identityOf,
+  personIdOfEmail,
+  type Forgotten,
+  type Identity,
+  type PersonalSection,
+} from './privacy/identity.ts';
+export { forgetInAccounts, keptByAccounts } from './privacy/personal.ts';
+export { themselves, type AddressLook, type AddressMail } from './privacy/correcting.ts';
+export type { Erasure, Leftovers } from './privacy/erasures.ts';
 export { operator, type Authority } from './operator.ts';
 export type { AccountRates, Rate } from './rates.ts';
 export type { EnterLook, MintedToken } from './enterTokens.ts';

@@ -11,12 +11,12 @@ export interface AccountMailJob {
   locale: Locale;
 }
 
-/** A mail about access, as a job: an invitation of a colleague, a change of somebody's second step, acting for a customer. */
+/** A mail about access or one's data, as a job: an invitation of a colleague, a change of somebody's second step or address … */
 export interface AccessMailJob {
-  kind: 'mail.invite' | 'mail.access' | 'mail.acting';
+  kind: 'mail.invite' | 'mail.access' | 'mail.acting' | 'mail.address' | 'mail.address_changed';
   /** Idempotency key of the job. */
   key: string;
-  /** Of the invitation, the event, the acting. */
+  /** Of the invitation, the event, the acting, the change of address. */
   id: string;
 }
 

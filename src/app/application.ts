@@ -21,6 +21,7 @@ import { createEscalate, type Escalated, type Escalation } from './escalate.ts';
 import { handleMails } from './mails/index.ts';
 import { countJobs, watchQueue } from './metrics.ts';
 import { migrations } from './migrations.ts';
+import { createPrivacy, type Privacy } from './privacy/index.ts';
 import { problemWords } from './problemWords.ts';
 import { createPromises } from './promises.ts';
 import { createReceiveTouches } from './receiveTouches.ts';
@@ -38,6 +39,8 @@ export interface Settings {
   publicUrl: string;
   /** 32 characters or more; everything secret is derived from it. */
   secret: string;
+  /** Where erasures are written down, outside every backup; in the data folder if left out. */
+  erasuresFile?: string | undefined;
   /** Unset: mails are written to the data folder. */
   smtpUrl?: string | undefined;
   /** The server that searches, unless the site names its engine itself; null or unset: lunr. */
@@ -87,6 +90,8 @@ export interface Application {
   requireMethod(route: string, method: string): void;
   /** An error as problem details in the reader's words; what nobody meant to throw is logged. */
   problemOf(error: unknown, about: { requestId: string; t: Translator }): ProblemAnswer;
+  /** What is kept about people: seen, corrected, taken along, erased. */
+  readonly privacy: Privacy;
   /** Forgets idempotency keys that have had their time. @returns how many. */
   pruneKeys(): Promise<number>;
   /** Brings in the site's articles and makes the search ready. */
@@ -127,8 +132,11 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         await queue.enqueue(tx, { kind, key, payload: { id } });
       },
     },
-    onAddressProven: (tx, { personId, guestPersonId }) => bridge.confirmTickets(tx, personId, guestPersonId),
     onActing: (tx, change) => bridge.touches.recordIn(tx, actingTouch(change)),
+    onAddressProven: async (tx, { personId, guestPersonId }) => {
+      await bridge.confirmTickets(tx, personId, guestPersonId);
+      await privacy.returned(tx, personId);
+    },
     limits,
     rates: {
       ...(signIns && {
@@ -168,8 +176,17 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     runtime,
     log,
   });
+  const privacy: Privacy = createPrivacy({
+    ...{ database, runtime, queue, accounts, bridge, site, secrets },
+    dataFolder: settings.dataFolder,
+    ledgerFile: settings.erasuresFile ?? join(settings.dataFolder, 'erasures.ndjson'),
+    settle: async () => {
+      await bridge.touches.flush();
+      await kb.gaps.flush();
+    },
+  });
   const promises = createPromises({ accounts, database, site });
-  handleMails({ queue, mailer, accounts, bridge, database, site, promises, publicUrl: settings.publicUrl });
+  handleMails({ privacy, queue, mailer, accounts, bridge, database, site, promises, publicUrl: settings.publicUrl });
 
   return {
     site,
@@ -188,6 +205,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     receiveTouches: createReceiveTouches({ database, runtime, accounts, bridge, site }),
     addPicture: createAddPicture({ bridge, kb }),
     isTouch,
+    privacy,
     firstReplyHours: (viewer) => promises.hours(viewer.kind === 'person' ? viewer.personId : null),
     api: createApi({ publicUrl: settings.publicUrl, brand: site.brand.name }),
     formKey: () => Buffer.from(runtime.randomBytes(18)).toString('base64url'),

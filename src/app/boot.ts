@@ -42,6 +42,7 @@ export async function boot(env: EnvironmentVariables, cwd: string, options: Boot
       siteFolder: environment.site,
       publicUrl: environment.publicUrl,
       secret,
+      erasuresFile: environment.erasuresFile,
       smtpUrl: environment.smtpUrl ?? undefined,
       meilisearch: options.aside ? null : environment.meilisearch,
     },

@@ -1,7 +1,8 @@
-import { accountsMigration, companiesMigration, staffAccessMigration } from '../accounts/index.ts';
+import { accountsMigration, companiesMigration, privacyMigration, staffAccessMigration } from '../accounts/index.ts';
 import { bridgeMigration, ticketAccountMigration, touchSealsMigration } from '../crm-bridge/index.ts';
 import {
   authoringMigration,
+  gapPersonMigration,
   kbAudienceMigration,
   kbGapsMigration,
   kbImagesMigration,
@@ -25,4 +26,6 @@ export const migrations: readonly Migration[] = [
   ticketAccountMigration,
   staffAccessMigration,
   touchSealsMigration,
+  privacyMigration,
+  gapPersonMigration,
 ];

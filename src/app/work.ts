@@ -16,6 +16,7 @@ export async function work(app: Application, signal: AbortSignal): Promise<void>
     every(HOUR_MS, 'uploads nobody sent', () => bridge.attachments.sweep()),
     every(HOUR_MS, 'old limits', () => limits.prune()),
     every(HOUR_MS, 'old sign-in requests', () => accounts.sweep()),
+    every(HOUR_MS, 'files that people took along', () => app.privacy.sweepFiles()),
     every(HOUR_MS, 'old idempotency keys', () => app.pruneKeys()),
     every(HOUR_MS, 'touches that have had their time', () => bridge.sealedLog.drop(signal)),
     every(HOUR_MS, 'the keys of the next month', () => bridge.sealedLog.prepare()),

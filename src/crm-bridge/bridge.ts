@@ -1,4 +1,4 @@
-import { customerActor, type Viewer } from '../accounts/index.ts';
+import { customerActor, type Forgotten, type Identity, type PersonalSection, type Viewer } from '../accounts/index.ts';
 import type { Database, Db } from '../platform/database/index.ts';
 import type { Queue } from '../platform/jobs/index.ts';
 import { instant, type Runtime } from '../platform/runtime.ts';
@@ -7,6 +7,8 @@ import { createBridgeOverview } from './bridgeOverview.ts';
 import type { Connector } from './connector.ts';
 import { createCustomers } from './customers.ts';
 import { createDelivery } from './delivery.ts';
+import { filesToTake, forgetInBridge, keptByBridge } from './personal.ts';
+import { createOwnTouches, type OwnTouches } from './touches/ownTouches.ts';
 import { endSilentInquiries, newInquiry } from './inquiries.ts';
 import { createCustomerTickets } from './tickets/customerTickets.ts';
 import { createDesk } from './tickets/desk.ts';
@@ -65,6 +67,14 @@ export interface Bridge {
   ticketForMail(ticketId: string): Promise<TicketForMail | null>;
   /** An answer of ours for the mail about it; null for anything else. */
   replyForMail(messageId: string): Promise<ReplyForMail | null>;
+  personal: {
+    /** What is kept about somebody beside the touches. */
+    kept(db: Db, who: Identity): Promise<PersonalSection[]>;
+    files(db: Db, who: Identity): Promise<{ id: string; name: string; size: number }[]>;
+    /** Deletes all of it; the touches stay as counts. Files are for the caller to delete, once the transaction is through. */
+    forget(tx: Db, who: Identity): Promise<Forgotten>;
+    touches: OwnTouches;
+  };
   inquiries: {
     /** An id for a new inquiry; nothing is stored yet. */
     start(): string;
@@ -108,6 +118,12 @@ export function createBridge(deps: BridgeDeps): Bridge {
     },
     ticketForMail: (ticketId) => ticketForMail(database.db, ticketId),
     replyForMail: (messageId) => replyForMail(database.db, messageId),
+    personal: {
+      kept: keptByBridge,
+      files: filesToTake,
+      forget: (tx, who) => forgetInBridge(tx, who, { keys, delivery }),
+      touches: createOwnTouches({ reports: database.reports, keys }),
+    },
     inquiries: {
       start: () => newInquiry(runtime),
       answered: async (viewer, inquiry, article) => {

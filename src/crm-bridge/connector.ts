@@ -66,6 +66,8 @@ export interface ConnectorCapabilities {
   appendMessage: boolean;
   /** The ticket's state is written to the case. When false, `setState` is missing. */
   setState: boolean;
+  /** A case is erased there when its customer is erased here. Left out or false: `eraseCase` is missing, and nothing is sent. */
+  eraseCase?: boolean;
 }
 
 /** One verb's failure, told apart so that the queue knows what to do. Any other error counts as ambiguous. */
@@ -86,7 +88,7 @@ export interface Connector {
   name: string;
   capabilities: ConnectorCapabilities;
   /** Retry safety, verb by verb; a verb that is missing from `capabilities` is missing here. */
-  retry: { openCase: RetrySafety; appendMessage?: RetrySafety; setState?: RetrySafety };
+  retry: { openCase: RetrySafety; appendMessage?: RetrySafety; setState?: RetrySafety; eraseCase?: RetrySafety };
   /** Moves tickets' states and brings answers. By default the first connector of the site steers. */
   steers: boolean;
   /** Mails the customer itself, so that Waypost does not. */
@@ -104,4 +106,6 @@ export interface Connector {
     state: 'open' | 'waiting_for_you' | 'solved' | 'closed',
     context: OperationContext,
   ): Promise<void>;
+  /** Takes the person out of a case, words and files included; an erased or unknown case counts as done. */
+  eraseCase?(reference: string, context: OperationContext): Promise<void>;
 }

@@ -74,6 +74,13 @@ export function createDelivery({ database, queue, runtime, connectors, timeline 
     await attempt(connector.retry.setState?.means, async () => connector.setState?.(reference, state, context));
   });
 
+  queue.handle('case.erase', async (job, context) => {
+    const { connector: name, reference } = job.payload as { connector: string; reference: string };
+    const connector = connectors.find((candidate) => candidate.name === name);
+    if (!connector?.eraseCase) throw new Park(`“${name}” cannot erase its case ${reference} by itself. Do it there.`);
+    await attempt(connector.retry.eraseCase?.means, async () => connector.eraseCase?.(reference, context));
+  });
+
   function operation(job: Job): { connector: Connector; ticketId: string; about: string } {
     const { connector: name, ticketId, about } = job.payload as { connector: string; ticketId: string; about: string };
     const connector = connectors.find((candidate) => candidate.name === name);
@@ -134,6 +141,15 @@ export function createDelivery({ database, queue, runtime, connectors, timeline 
       for (const connector of connectors) {
         if (connector.capabilities.setState) await owe(tx, 'case.state', connector, ticketId, about);
       }
+    },
+    /**
+     * Queues the erasing of a case whose customer was erased here, where the CRM can do it. The case's reference travels
+     * with the job, since its ticket is gone by then.
+     */
+    async oweErasure(tx: Db, { connector, reference }: { connector: string; reference: string }): Promise<void> {
+      if (!connectors.some(({ name, capabilities }) => name === connector && capabilities.eraseCase === true)) return;
+      const payload = { connector, reference };
+      await queue.enqueue(tx, { kind: 'case.erase', key: `case.erase:${newId(runtime)}`, payload });
     },
     /** Whether Waypost itself mails the customer: exactly one voice speaks. */
     mailsCustomer: !connectors.some((connector) => connector.mailsCustomer),

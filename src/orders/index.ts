@@ -12,6 +12,7 @@ export type {
 } from './contract.ts';
 export type { Content } from './content.ts';
 export { ordersMigration } from './migrations.ts';
+export { forgetInOrders, keptByOrders } from './personal.ts';
 export type { OrderPage, OrderSource, OrderState, ShipmentState, SourceContext, SourceOrder } from './source.ts';
 export { createOrders, type Orders, type OrdersDeps } from './orders.ts';
 export type { CheckedOrder } from './orderBody.ts';

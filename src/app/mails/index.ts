@@ -4,14 +4,17 @@ import type { Database } from '../../platform/database/index.ts';
 import { translator, type Locale, type Translator } from '../../platform/i18n/index.ts';
 import { Park, type Job, type JobContext, type Queue } from '../../platform/jobs/index.ts';
 import type { Mailer } from '../../platform/mail/index.ts';
+import type { Privacy } from '../privacy/index.ts';
 import type { Promises } from '../promises.ts';
 import type { Site } from '../site.ts';
 import { accountMail } from './accountMails.ts';
+import { addressMail, erasureMail } from './privacyMails.ts';
 import { letterFor, type Letter, type Letterhead } from './letter.ts';
 import { confirmMail, openedMail, repliedMail } from './ticketMails.ts';
 
 export interface MailDeps {
   queue: Queue;
+  privacy: Privacy;
   mailer: Mailer;
   accounts: Accounts;
   bridge: Bridge;
@@ -26,7 +29,7 @@ export interface MailDeps {
  * goes out, so that the queue holds no personal data and a token is as fresh as can be.
  */
 export function handleMails(deps: MailDeps): void {
-  const { queue, mailer, accounts, bridge, database, site, promises, publicUrl } = deps;
+  const { queue, privacy, mailer, accounts, bridge, database, site, promises, publicUrl } = deps;
 
   function letterhead(locale: Locale): Letterhead & { t: Translator } {
     const t = translator(locale, { timeZone: site.brand.timeZone });
@@ -88,6 +91,21 @@ export function handleMails(deps: MailDeps): void {
     queue.handle(kind, async (job, context) => {
       const mail = await accounts.composeMail((job.payload as { requestId: string }).requestId);
       if (mail) await send(context, accountMail(letterhead(mail.locale), mail), { personId: mail.personId });
+    });
+  }
+
+  queue.handle('mail.erasure', async (job, context) => {
+    const mail = await privacy.composeErasureMail((job.payload as { erasureId: string }).erasureId);
+    if (mail) await send(context, erasureMail(letterhead(mail.locale), mail), { personId: mail.personId });
+  });
+
+  for (const [kind, template] of [
+    ['mail.address', 'address'],
+    ['mail.address_changed', 'addressChanged'],
+  ] as const) {
+    queue.handle(kind, async (job, context) => {
+      const mail = await accounts.composeAddressMail((job.payload as { id: string }).id, template);
+      if (mail) await send(context, addressMail(letterhead(mail.locale), mail), { personId: mail.personId });
     });
   }
 }

@@ -82,6 +82,11 @@ export function createSubjectKeys({ runtime, masterKey }: { runtime: Runtime; ma
       await tx.updateTable('subjectKey').set({ personId }).where('personId', '=', guestId).execute();
       kept.delete(guestId);
     },
+    /** Deletes the keys of these people: their touches stay, and nobody can read them any more. */
+    async forget(tx: Db, personIds: readonly string[]): Promise<void> {
+      const gone = await tx.deleteFrom('subjectKey').where('personId', 'in', personIds).returning('subject').execute();
+      for (const owner of [...personIds, ...gone.map(({ subject }) => subject)]) kept.delete(owner);
+    },
   };
 }
 

@@ -80,6 +80,7 @@ export function decideGaps({ database, runtime }: KbParts, authoring: Pick<Autho
     const rows = await db
       .selectFrom('gapAsker')
       .where('gapId', '=', gapId)
+      .where('question', '<>', '') // of somebody who was erased
       .groupBy('question')
       .select('question')
       .orderBy((is) => is.fn.countAll(), 'desc')

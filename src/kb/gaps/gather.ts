@@ -11,6 +11,8 @@ export interface VainQuestion {
   verdict: 'none' | 'unsure';
   /** Left out: it counts as an inquiry of its own. */
   inquiry?: string | undefined;
+  /** Who is signed in, so that their words can go with them. */
+  personId: string | null;
 }
 
 export interface GapGatherer {
@@ -58,12 +60,12 @@ export function gatherGaps({ database, runtime, log }: Pick<KbParts, 'database' 
   }
 
   return {
-    note({ locale, text, verdict, inquiry }) {
+    note({ locale, text, verdict, inquiry, personId }) {
       const question = maskPersonal(text);
       const words = wordsOf(question);
       if (words === '' || waiting.length >= MOST_WAITING) return;
       const at = instant(runtime.now());
-      waiting.push({ locale, words, question, verdict, inquiry: inquiry ?? newToken(runtime), at });
+      waiting.push({ locale, words, question, verdict, inquiry: inquiry ?? newToken(runtime), personId, at });
       schedule();
     },
     flush,
@@ -76,6 +78,7 @@ interface Asked {
   question: string;
   verdict: 'none' | 'unsure';
   inquiry: string;
+  personId: string | null;
   at: string;
 }
 
@@ -85,7 +88,11 @@ function wordsOf(question: string): string {
   return [...new Set(terms)].sort().join(' ');
 }
 
-async function write(tx: Tx, { locale, words, question, verdict, inquiry, at }: Asked, id: string): Promise<void> {
+async function write(
+  tx: Tx,
+  { locale, words, question, verdict, inquiry, personId, at }: Asked,
+  id: string,
+): Promise<void> {
   const gap = await tx
     .insertInto('gap')
     .values({ id, locale, words, question, inquiries: 0, state: 'open', firstAskedAt: at, lastAskedAt: at })
@@ -94,7 +101,7 @@ async function write(tx: Tx, { locale, words, question, verdict, inquiry, at }: 
     .executeTakeFirstOrThrow();
   const counted = await tx
     .insertInto('gapAsker')
-    .values({ gapId: gap.id, inquiry, question, verdict, askedAt: at })
+    .values({ gapId: gap.id, inquiry, personId, question, verdict, askedAt: at })
     .onConflict((on) => on.doNothing())
     .executeTakeFirst();
   if (Number(counted.numInsertedOrUpdatedRows ?? 0n) === 0) return;

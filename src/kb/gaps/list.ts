@@ -130,6 +130,7 @@ async function phrasesOf(db: Db, ids: readonly string[]) {
   const ranked = db
     .selectFrom('gapAsker')
     .where('gapId', 'in', ids)
+    .where('question', '<>', '') // of somebody who was erased
     .groupBy(['gapId', 'question'])
     .select(['gapId', 'question'])
     .select(sql<number>`row_number() over (partition by gap_id order by max(asked_at) desc, question)`.as('place'))

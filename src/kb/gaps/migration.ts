@@ -38,3 +38,12 @@ export const kbGapsMigration: Migration = {
     await db.schema.createIndex('gap_asker_time').on('gap_asker').columns(['asked_at']).execute();
   },
 };
+
+/** Who asked, where that is known: their words go with them. */
+export const gapPersonMigration: Migration = {
+  name: '0015_privacy_gaps',
+  async up(db) {
+    await db.schema.alterTable('gap_asker').addColumn('person_id', 'text').execute();
+    await sql`create index gap_asker_person on gap_asker (person_id) where person_id is not null`.execute(db);
+  },
+};

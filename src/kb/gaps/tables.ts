@@ -23,7 +23,9 @@ export interface GapTable {
 export interface GapAskerTable {
   gapId: string;
   inquiry: string;
-  /** As it was typed, masked. */
+  /** Who was signed in; null: nobody, or they were erased. */
+  personId: string | null;
+  /** As it was typed, masked; empty once whoever asked was erased. */
   question: string;
   /** `none` or `unsure`, of its last question. */
   verdict: string;

@@ -155,5 +155,6 @@ function noteTouch({ touches }: KbParts, viewer: Viewer, { inquiry }: SearchInpu
 /** What colleagues try is nothing that a customer misses. */
 function noteGap(gaps: GapGatherer, viewer: Viewer, { inquiry }: SearchInput, result: SearchResult): void {
   const { query: text, locale, verdict } = result;
-  if (verdict !== 'answered' && !isStaff(viewer)) gaps.note({ locale, text, verdict, inquiry });
+  const personId = viewer.kind === 'person' ? viewer.personId : null;
+  if (verdict !== 'answered' && !isStaff(viewer)) gaps.note({ locale, text, verdict, inquiry, personId });
 }

@@ -18,6 +18,8 @@ export interface Environment {
   publicUrl: string;
   /** Where data are kept; absolute. */
   dataFolder: string;
+  /** Where erasures are written down, outside every backup; absolute. */
+  erasuresFile: string;
   /** `sqlite:` with an absolute path, or `postgres://…`. */
   databaseUrl: string;
   /** Null: the search within the process. */
@@ -68,6 +70,7 @@ export function readEnvironment(env: EnvironmentVariables, cwd: string): Environ
     publicUrl: read('PUBLIC_URL') ?? originOf(host, port),
     dataFolder,
     databaseUrl: read('DATABASE_URL') ?? `sqlite:${join(dataFolder, 'waypost.db')}`,
+    erasuresFile: read('WAYPOST_ERASURES') ?? join(dataFolder, 'erasures.ndjson'),
     meilisearch: meiliUrl === null ? null : { url: meiliUrl, key: meiliKey },
     trustedProxies: read('TRUSTED_PROXIES') ?? [],
     secret: read('WAYPOST_SECRET'),

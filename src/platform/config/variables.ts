@@ -35,6 +35,7 @@ export function variables(cwd: string) {
     ),
     PUBLIC_URL: variable('an address such as https://help.example.com, without a path', originSchema()),
     WAYPOST_DATA: variable('the folder where data are kept', path),
+    WAYPOST_ERASURES: variable('the file in which erasures are written down', path),
     DATABASE_URL: variable('sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME', databaseSchema(cwd), true),
     MEILI_URL: variable(
       'an address such as http://127.0.0.1:7700, without a user or key',

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import { insideTransaction } from './transactionScope.ts';
+import { scrubPostgres, scrubSqlite } from './scrub.ts';
 import type { Db, Tx } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -19,6 +20,12 @@ export interface Database {
    * @throws Refusal `busy` when the database stays locked for 5 s, and whatever `work` throws.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * After something was deleted that must leave no trace: takes its bytes out of the files.
+   * @param tables where it stood, by their names in SQL.
+   * @throws Refusal `busy`; try again later.
+   */
+  scrub(tables: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,18 +39,23 @@ export interface DatabaseOptions {
 /** Opens the database; connections are made with the first query. */
 export function openDatabase({ url, onStatement }: DatabaseOptions): Database {
   const observe = onStatement ? { onStatement } : {};
-  if (/^postgres(ql)?:/.test(url)) return assemble('postgres', openPostgres({ url, ...observe }));
+  if (/^postgres(ql)?:/.test(url)) return assemble('postgres', openPostgres({ url, ...observe }), scrubPostgres);
   const file = url.replace(/^sqlite:/, '');
   mkdirSync(dirname(file), { recursive: true });
-  return assemble('sqlite', openSqlite({ file, ...observe }));
+  return assemble('sqlite', openSqlite({ file, ...observe }), () => scrubSqlite(file));
 }
 
-function assemble(dialect: Dialect, { db, reports }: { db: Db; reports: Db }): Database {
+function assemble(
+  dialect: Dialect,
+  { db, reports }: { db: Db; reports: Db },
+  scrub: (db: Db, tables: readonly string[]) => Promise<void>,
+): Database {
   return {
     dialect,
     db,
     reports,
     transaction: (work) => insideTransaction((body) => db.transaction().execute(body), work),
+    scrub: (tables) => scrub(db, tables),
     close: async () => {
       await reports.destroy();
       await db.destroy();

@@ -4,6 +4,7 @@ import enArticle from './messages/en/article.json' with { type: 'json' };
 import enAsk from './messages/en/ask.json' with { type: 'json' };
 import enAuthoring from './messages/en/authoring.json' with { type: 'json' };
 import enCommon from './messages/en/common.json' with { type: 'json' };
+import enData from './messages/en/data.json' with { type: 'json' };
 import enErrors from './messages/en/errors.json' with { type: 'json' };
 import enHome from './messages/en/home.json' with { type: 'json' };
 import enKb from './messages/en/kb.json' with { type: 'json' };
@@ -18,6 +19,7 @@ import zhArticle from './messages/zh-cn/article.json' with { type: 'json' };
 import zhAsk from './messages/zh-cn/ask.json' with { type: 'json' };
 import zhAuthoring from './messages/zh-cn/authoring.json' with { type: 'json' };
 import zhCommon from './messages/zh-cn/common.json' with { type: 'json' };
+import zhData from './messages/zh-cn/data.json' with { type: 'json' };
 import zhErrors from './messages/zh-cn/errors.json' with { type: 'json' };
 import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
 import zhKb from './messages/zh-cn/kb.json' with { type: 'json' };
@@ -35,6 +37,7 @@ const english = {
   ask: enAsk,
   authoring: enAuthoring,
   common: enCommon,
+  data: enData,
   errors: enErrors,
   home: enHome,
   kb: enKb,
@@ -52,6 +55,7 @@ const chinese: Record<Area, Record<string, string>> = {
   ask: zhAsk,
   authoring: zhAuthoring,
   common: zhCommon,
+  data: zhData,
   errors: zhErrors,
   home: zhHome,
   kb: zhKb,

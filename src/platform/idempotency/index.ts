@@ -90,6 +90,19 @@ export async function pruneIdempotency(database: Database, runtime: Pick<Runtime
   }
 }
 
+/**
+ * Forgets the answers kept for somebody: keys whose scope names one of these texts, and answers that name one of them.
+ * @param names ids and hashes, never personal data.
+ */
+export async function forgetAnswers(tx: Db, names: ReadonlySet<string>): Promise<void> {
+  const rows = await tx.selectFrom('idempotency').select(['scope', 'key', 'result']).execute();
+  for (const { scope, key, result } of rows) {
+    const words = `${scope}\n${result}`.split(/[^0-9a-zA-Z-]+/);
+    if (!words.some((word) => names.has(word))) continue;
+    await tx.deleteFrom('idempotency').where('scope', '=', scope).where('key', '=', key).execute();
+  }
+}
+
 function keyFault(code: 'invalid' | 'conflict', key: string): Refusal {
   return new Refusal(code, { fields: [{ field: FIELD, key, params: { label: FIELD } }] });
 }

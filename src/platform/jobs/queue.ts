@@ -3,6 +3,7 @@ import type { Log } from '../log/index.ts';
 import { instant, type Runtime } from '../runtime.ts';
 import { enqueue, type Enqueued, type NewJob } from './enqueue.ts';
 import type { JobEvent, JobHandler } from './job.ts';
+import { forgetJobs } from './forget.ts';
 import { countJobs, listJobs, pruneJobs, replayJob, showJob } from './records.ts';
 import type { JobFilter, JobPage, JobView, QueueCounts } from './records.ts';
 import { Worker, type Bell, type Registration } from './worker.ts';
@@ -44,6 +45,8 @@ export interface Queue {
   show(jobId: string): Promise<JobView>;
   /** Puts a parked job back into its lane. @throws Refusal `not_found` when it is not parked (any more). */
   replay(jobId: string): Promise<void>;
+  /** Deletes the jobs that name one of these ids, done ones too: whom they are about is being forgotten. @returns how many. */
+  forget(tx: Db, ids: ReadonlySet<string>): Promise<number>;
   /** Deletes old done jobs; `run` does it hourly. @returns how many. */
   prune(): Promise<number>;
 }
@@ -87,6 +90,7 @@ export function createQueue(options: QueueOptions): Queue {
       await replayJob(database, runtime, jobId);
       wake();
     },
+    forget: forgetJobs,
     prune,
   };
 }

@@ -1,0 +1,107 @@
+import type { Forgotten, Identity, PersonalSection } from '../accounts/index.ts';
+import type { Db } from '../platform/database/index.ts';
+import type {} from './tables.ts';
+
+/** What this room keeps about somebody: the orders that name their address, with parcels and invoices. */
+export async function keptByOrders(db: Db, { emails }: Identity): Promise<PersonalSection[]> {
+  if (emails.length === 0) return [];
+  const orders = await db
+    .selectFrom('order')
+    .leftJoin('account', 'account.id', 'order.accountId')
+    .select(['order.number', 'order.customerName', 'order.customerEmail', 'account.name as company', 'order.reference'])
+    .select(['order.deliverTo', 'order.state', 'order.currency', 'order.total', 'order.placedAt', 'order.updatedAt'])
+    .where('order.customerEmail', 'in', emails)
+    .orderBy('order.placedAt')
+    .execute();
+  const lines = await db
+    .selectFrom('orderLine')
+    .innerJoin('order', 'order.id', 'orderLine.orderId')
+    .select(['order.number as order', 'orderLine.sku', 'orderLine.name', 'orderLine.quantity', 'orderLine.unitPrice'])
+    .where('order.customerEmail', 'in', emails)
+    .orderBy('order.placedAt')
+    .orderBy('orderLine.position')
+    .execute();
+  const parcels = await db
+    .selectFrom('shipment')
+    .innerJoin('order', 'order.id', 'shipment.orderId')
+    .select(['order.number as order', 'shipment.tracking', 'shipment.carrier', 'shipment.state', 'shipment.expectedAt'])
+    .where('order.customerEmail', 'in', emails)
+    .orderBy('shipment.id')
+    .execute();
+  const events = await db
+    .selectFrom('shipmentEvent')
+    .innerJoin('shipment', 'shipment.id', 'shipmentEvent.shipmentId')
+    .innerJoin('order', 'order.id', 'shipment.orderId')
+    .select([
+      'shipment.tracking',
+      'shipmentEvent.at',
+      'shipmentEvent.state',
+      'shipmentEvent.place',
+      'shipmentEvent.note',
+    ])
+    .where('order.customerEmail', 'in', emails)
+    .orderBy('shipmentEvent.at')
+    .execute();
+  const invoices = await db
+    .selectFrom('invoice')
+    .innerJoin('order', 'order.id', 'invoice.orderId')
+    .select([
+      'order.number as order',
+      'invoice.number',
+      'invoice.issuedAt',
+      'invoice.dueAt',
+      'invoice.total',
+      'invoice.state',
+    ])
+    .where('order.customerEmail', 'in', emails)
+    .orderBy('invoice.issuedAt')
+    .execute();
+  return [
+    { name: 'orders', rows: orders },
+    { name: 'orderLines', rows: lines },
+    { name: 'parcels', rows: parcels },
+    { name: 'parcelEvents', rows: events },
+    { name: 'invoices', rows: invoices },
+  ];
+}
+
+/**
+ * Takes the person out of their orders. What was bought and the invoices stay, as the law asks, without a name; parcels and
+ * where they went do not. Of a company's order the company keeps the parcels, without a word of who ordered.
+ */
+export async function forgetInOrders(tx: Db, { emails, before }: Identity): Promise<Forgotten> {
+  if (emails.length === 0) return { ids: [], files: [] };
+  const orders = await tx
+    .selectFrom('order')
+    .select(['id', 'accountId', 'findText', 'reference'])
+    .where('customerEmail', 'in', emails)
+    .where('placedAt', '<=', before)
+    .execute();
+  for (const { id, accountId, findText } of orders) {
+    const company = accountId !== null;
+    if (company) {
+      await tx
+        .updateTable('shipmentEvent')
+        .set({ note: null })
+        .where('shipmentId', 'in', (eb) => eb.selectFrom('shipment').select('id').where('orderId', '=', id))
+        .execute();
+    } else {
+      await tx
+        .deleteFrom('shipmentEvent')
+        .where('shipmentId', 'in', (eb) => eb.selectFrom('shipment').select('id').where('orderId', '=', id))
+        .execute();
+      await tx.deleteFrom('shipment').where('orderId', '=', id).execute();
+    }
+    await tx
+      .updateTable('order')
+      .set({
+        customerEmail: null,
+        customerName: '',
+        deliverTo: null,
+        ...(company ? {} : { reference: null, findText: findText.split('\n')[0] ?? '', moving: 0, promisedAt: null }),
+      })
+      .where('id', '=', id)
+      .execute();
+  }
+  return { ids: orders.map(({ id }) => id), files: [] };
+}
