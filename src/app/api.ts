@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { authorize, type Viewer } from '../accounts/index.ts';
-import { HttpFault } from '../platform/http/index.ts';
-import { isLocale, type Locale } from '../platform/i18n/index.ts';
+import { HttpFault, problemOf, type Problem } from '../platform/http/index.ts';
+import { isLocale, type Locale, type Translator } from '../platform/i18n/index.ts';
 import { Refusal, type FieldFault } from '../platform/refusal.ts';
 import { openApi, type OpenApi } from './openApi.ts';
+import { problemWords } from './problemWords.ts';
 
 /** What the JSON interface asks of a request, so that its routes only read, call one use case and answer. */
 export interface Api {
@@ -10,7 +12,15 @@ export interface Api {
    * A JSON object out of a request's body. Whoever may not do `action` is told so before anything is read.
    * @throws Refusal of the gate; HttpFault `unsupported` for another content type, `malformed` for what is no JSON object.
    */
-  body(viewer: Viewer, action: 'ticket.open' | 'ticket.list', request: Request): Promise<Record<string, unknown>>;
+  body(viewer: Viewer, action: WritingAction, request: Request): Promise<Record<string, unknown>>;
+  /**
+   * The lines of an NDJSON body, up to {@link MOST_LINES}, blank ones left out. One that is no JSON has no value; it holds
+   * up no other.
+   * @throws as `body`; Refusal `invalid` for too many lines.
+   */
+  lines(viewer: Viewer, action: WritingAction, request: Request): Promise<{ line: number; value: unknown }[]>;
+  /** What became of one line: the status that a call for it alone would have had, and the problem if there is one. */
+  lineAnswer(error: Refusal, about: { requestId: string; t: Translator }): { status: number; problem: Problem };
   /**
    * CloudEvents out of a request's body: one, or a batch of them. Whoever may not do `action` is told so first.
    * @throws as `body` does.
@@ -32,6 +42,11 @@ export interface Api {
   readonly openApi: OpenApi;
 }
 
+/** What a machine may do with a body; whoever may not is told so before it is read. */
+type WritingAction = 'ticket.open' | 'ticket.list' | 'order.push' | 'shipment.report';
+
+const MOST_LINES = 1_000;
+
 export function createApi({ publicUrl, brand }: { publicUrl: string; brand: string }): Api {
   const base = publicUrl.replace(/\/+$/, '');
   return {
@@ -48,6 +63,21 @@ export function createApi({ publicUrl, brand }: { publicUrl: string; brand: stri
       const events = parsed(text);
       if (!Array.isArray(events)) throw new HttpFault('malformed', { reason: 'notList' });
       return { events, isBatch };
+    },
+    async lines(viewer, action, request) {
+      authorize(viewer, action);
+      if (!/^application\/x-ndjson\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')) {
+        throw new HttpFault('unsupported', { reason: 'sendLines' });
+      }
+      const lines = linesOf(Buffer.from(await request.arrayBuffer()));
+      if (lines.length > MOST_LINES) {
+        throw invalid({ field: 'body', key: 'errors.tooManyOf', params: { max: MOST_LINES } });
+      }
+      return lines;
+    },
+    lineAnswer(error, { requestId, t }) {
+      const { problem } = problemOf(error, { requestId, words: problemWords(t) });
+      return { status: problem.status, problem };
     },
     locale(named, otherwise) {
       if (named === undefined || named === null || named === '') return otherwise;
@@ -72,6 +102,29 @@ function requireJson(request: Request): string {
     throw new HttpFault('unsupported', { reason: 'sendJson' });
   }
   return type;
+}
+
+/** Each line with its number, from 1. @returns undefined for the value of what is no JSON, or no UTF-8. */
+function linesOf(body: Buffer): { line: number; value: unknown }[] {
+  const lines: { line: number; value: unknown }[] = [];
+  let line = 0;
+  for (let from = 0; from < body.length;) {
+    const found = body.indexOf(0x0a, from);
+    const bytes = body.subarray(from, found < 0 ? body.length : found);
+    from = found < 0 ? body.length : found + 1;
+    line += 1;
+    const text = bytes.toString('utf8').trim();
+    if (text !== '') lines.push({ line, value: isUtf8(bytes) ? jsonOf(text) : undefined });
+  }
+  return lines;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function objectOf(text: string): Record<string, unknown> {

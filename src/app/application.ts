@@ -168,7 +168,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     ...{ database, runtime, log, ...engines, touches: kbTouches(() => bridge), locales: site.brand.locales },
   });
   const orders = createOrders({
-    ...{ database, runtime, touches: bridge.touches, timeZone: site.brand.timeZone },
+    ...{ database, runtime, limits, touches: bridge.touches, timeZone: site.brand.timeZone },
+    rate: site.limits.pushes ?? { max: 6_000, windowSeconds: 60 },
   });
   const mailer = createMailer({
     ...(settings.smtpUrl ? { smtpUrl: settings.smtpUrl } : { folder: join(settings.dataFolder, 'mail') }),

@@ -1,7 +1,18 @@
+import { orderPaths } from './openApiOrders.ts';
 import { schemas } from './openApiSchemas.ts';
 import { touchPaths, touchSchemas } from './openApiTouches.ts';
-
-type Entry = Readonly<Record<string, unknown>>;
+import {
+  answer,
+  created,
+  customer,
+  json,
+  open,
+  parameter,
+  query,
+  refusals,
+  responses,
+  type Entry,
+} from './openApiWords.ts';
 
 /** An OpenAPI 3.1 document. */
 export interface OpenApi {
@@ -11,56 +22,6 @@ export interface OpenApi {
   readonly paths: Readonly<Record<string, Entry>>;
   readonly components: Readonly<Record<string, Entry>>;
 }
-
-const problem = (description: string, headers?: Entry): Entry => ({
-  description,
-  ...(headers && { headers }),
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
-const retryAfter = { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
-
-const responses: Readonly<Record<string, Entry>> = {
-  Malformed: problem('The request could not be read.'),
-  Unauthenticated: problem('Nobody is signed in, or the key is unknown.'),
-  Forbidden: problem('Signed in, but not allowed.'),
-  NotFound: problem('Unknown, or not yours; the two look the same.'),
-  Conflict: problem('The Idempotency-Key was used for something else.'),
-  TooLarge: problem('More than 1 MB.'),
-  Unsupported: problem('Another content type than JSON.'),
-  Invalid: problem('A field cannot be taken; `errors` says which and why.'),
-  Limited: problem('Too often in a short time.', retryAfter),
-  Busy: problem('Nothing was stored; try again.', retryAfter),
-};
-
-const codes = {
-  400: 'Malformed',
-  401: 'Unauthenticated',
-  403: 'Forbidden',
-  404: 'NotFound',
-  409: 'Conflict',
-  413: 'TooLarge',
-  415: 'Unsupported',
-  422: 'Invalid',
-  429: 'Limited',
-  503: 'Busy',
-} as const;
-
-function refusals(...statuses: (keyof typeof codes)[]): Entry {
-  return Object.fromEntries(
-    statuses.map((status) => [String(status), { $ref: `#/components/responses/${codes[status]}` }]),
-  );
-}
-
-const json = (schema: string): Entry => ({
-  'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },
-});
-const answer = (description: string, schema: string): Entry => ({ description, content: json(schema) });
-const created = (description: string, schema: string): Entry => ({
-  ...answer(description, schema),
-  headers: { Location: { description: 'Where to read it.', schema: { type: 'string', format: 'uri-reference' } } },
-});
-const parameter = (name: string): Entry => ({ $ref: `#/components/parameters/${name}` });
-const query = (name: string, schema: Entry, description: string): Entry => ({ name, in: 'query', description, schema });
 
 const parameters: Readonly<Record<string, Entry>> = {
   Locale: query(
@@ -75,6 +36,14 @@ const parameters: Readonly<Record<string, Entry>> = {
     schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
   },
   Slug: { name: 'slug', in: 'path', required: true, schema: { type: 'string' } },
+  OrderNumber: {
+    name: 'number',
+    in: 'path',
+    required: true,
+    description: 'As the customer knows it; case, spaces and dashes do not matter.',
+    schema: { type: 'string', maxLength: 64 },
+  },
+  Tracking: { name: 'tracking', in: 'path', required: true, schema: { type: 'string', maxLength: 100 } },
   Number: {
     name: 'number',
     in: 'path',
@@ -83,10 +52,6 @@ const parameters: Readonly<Record<string, Entry>> = {
     schema: { type: 'string' },
   },
 };
-
-/** Whoever may call: a session, a key, or nobody at all. */
-const open = [{}, { session: [] }, { key: [] }];
-const customer = [{ session: [] }];
 
 const paths: Readonly<Record<string, Entry>> = {
   '/api/v1/search': {
@@ -163,6 +128,7 @@ const paths: Readonly<Record<string, Entry>> = {
     },
   },
   ...touchPaths,
+  ...orderPaths,
   '/api/v1/openapi.json': {
     get: {
       operationId: 'describe',

@@ -1,22 +1,19 @@
 /** Shapes of the JSON interface, as JSON Schema 2020-12. `test/pages/api.test.ts` holds real answers against them. */
 
-type Schema = Readonly<Record<string, unknown>>;
-
-const text: Schema = { type: 'string' };
-const integer: Schema = { type: 'integer' };
-const instant: Schema = { type: 'string', format: 'date-time', description: 'UTC with milliseconds.' };
-const day: Schema = { type: ['string', 'null'], format: 'date' };
-const address: Schema = { type: 'string', format: 'uri-reference' };
-const textOrNull: Schema = { type: ['string', 'null'] };
-const listOf = (items: Schema): Schema => ({ type: 'array', items });
-const named = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-const orNull = (schema: Schema): Schema => ({ oneOf: [schema, { type: 'null' }] });
-
-/** An object whose every property is there, unless it is named in `optional`. */
-function object(properties: Record<string, Schema>, optional: readonly string[] = []): Schema {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', properties, ...(required.length > 0 && { required }) };
-}
+import { orderSchemas } from './openApiOrderSchemas.ts';
+import {
+  address,
+  day,
+  instant,
+  integer,
+  listOf,
+  named,
+  object,
+  orNull,
+  text,
+  textOrNull,
+  type Schema,
+} from './openApiWords.ts';
 
 const summary = {
   number: { ...text, pattern: '^W-[0-9]+$' },
@@ -29,6 +26,7 @@ const summary = {
 };
 
 export const schemas: Readonly<Record<string, Schema>> = {
+  ...orderSchemas,
   Locale: { type: 'string', enum: ['en', 'zh-cn'] },
   TicketState: { type: 'string', enum: ['open', 'waiting_for_you', 'solved', 'closed'] },
   Category: object({ slug: text, title: text }),

@@ -1,6 +1,6 @@
 import type { Action } from '../accounts/index.ts';
 
-export type Method = 'GET' | 'POST';
+export type Method = 'GET' | 'POST' | 'PUT';
 
 /** What a route asks of its viewer: an action of the gate, or `open` when there is nothing to protect. */
 export type Permission = Action | 'open';
@@ -60,6 +60,9 @@ export const routes: Readonly<Record<string, Partial<Record<Method, Permission>>
   '/api/v1/tickets/[number]': { GET: 'ticket.read' },
   '/api/v1/tickets/[number]/messages': { POST: 'ticket.answer' },
   '/api/v1/touches': { POST: 'touch.receive' },
+  '/api/v1/orders': { GET: 'order.list', POST: 'order.push' },
+  '/api/v1/orders/[number]': { GET: 'order.read', PUT: 'order.push' },
+  '/api/v1/shipments/[tracking]/events': { POST: 'shipment.report' },
   '/[...path]': { GET: 'open', POST: 'open' },
 };
 

@@ -93,9 +93,37 @@ export interface Order extends OrderSummary {
   invoices: Invoice[];
 }
 
+/** An order as its source is answered: what is stored of it, in the words in which it was told. */
+export interface StoredOrder {
+  number: string;
+  customer: { email: string | null; name: string };
+  account: { id: string | null; name: string } | null;
+  state: OrderState;
+  placedAt: string;
+  updatedAt: string;
+  currency: string;
+  total: string;
+  reference: string | null;
+  deliverTo: string | null;
+  lines: { sku: string; name: string; quantity: string; unitPrice: string; unitCost: string | null }[];
+  shipments: {
+    tracking: string;
+    carrier: string;
+    trackingUrl: string | null;
+    /** That of the event that is latest in time, whoever told of it. */
+    state: ShipmentState;
+    expectedAt: string | null;
+    promisedAt: string | null;
+    contents: { sku: string; quantity: string }[];
+    events: ShipmentEvent[];
+  }[];
+  invoices: Omit<Invoice, 'overdue'>[];
+}
+
 /** Which orders a list shows. */
 export interface OrderFilter {
-  state?: 'moving' | 'delivered' | 'cancelled' | 'returned';
+  /** `moving`, `delivered`, `cancelled` or `returned`; as it came, since the room refuses any other. */
+  state?: string;
   /** Searches numbers, products, parcels and invoices. */
   find?: string;
   /** A `next` of an earlier page. */
@@ -106,7 +134,10 @@ export interface OrderFilter {
 
 /** Orders as they are read. Whoever may not see one gets the same `not_found` as for one that does not exist. */
 export interface OrderReading {
-  /** What moves first, then the newest. */
+  /**
+   * What moves first, then the newest.
+   * @throws Refusal `invalid` on `state` or `cursor`, `unauthenticated`, `forbidden`
+   */
   list(viewer: Viewer, filter: OrderFilter): Promise<{ orders: OrderSummary[]; next: string | null }>;
   /** @throws Refusal `not_found`, `unauthenticated`, `forbidden` */
   read(viewer: Viewer, number: string): Promise<Order>;

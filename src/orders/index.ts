@@ -8,9 +8,9 @@ export type {
   OrderSummary,
   Shipment,
   ShipmentEvent,
+  StoredOrder,
   Whereabouts,
 } from './contract.ts';
-export type { Content } from './content.ts';
 export { ordersMigration } from './migrations.ts';
 export { forgetInOrders, keptByOrders } from './personal.ts';
 export type { OrderPage, OrderSource, OrderState, ShipmentState, SourceContext, SourceOrder } from './source.ts';
@@ -20,3 +20,4 @@ export type { Taken } from './intake.ts';
 export type { Origin } from './store.ts';
 export { numberKey } from './names.ts';
 export { visibleOrders } from './visible.ts';
+export type { BrokenPromise } from './lateness.ts';

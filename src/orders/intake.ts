@@ -1,18 +1,22 @@
 import { authorize, type KeyViewer, type Viewer } from '../accounts/index.ts';
 import { asRefusal, Refusal, type FieldFault } from '../platform/refusal.ts';
-import type { Content } from './content.ts';
+import type { StoredOrder } from './contract.ts';
 import { numberKey } from './names.ts';
 import { createOrderReader, type CheckedOrder } from './orderBody.ts';
+import { storedOrder } from './shown.ts';
 import { storeOrder, type Origin, type StoredOutcome, type StoringDeps } from './store.ts';
 
 /** So many orders share a transaction, and so a commit. */
 const GROUP = 100;
 
 /** What became of one order of many. */
-export type Taken = Omit<StoredOutcome, 'content'> | { outcome: 'refused'; refusal: Refusal };
+export type Taken =
+  | Omit<StoredOutcome, 'content'>
+  /** `number`: as it was told, if it was. */
+  | { outcome: 'refused'; number: string | null; refusal: Refusal };
 
 /** Orders coming in: from keys, files and sources alike. */
-export function createIntake(deps: StoringDeps) {
+export function createIntake(deps: StoringDeps & { take(viewer: KeyViewer): Promise<void> }) {
   const { database, runtime } = deps;
   const check = createOrderReader(() => runtime.now());
 
@@ -35,7 +39,7 @@ export function createIntake(deps: StoringDeps) {
     } catch (error) {
       const [only, ...more] = orders;
       const refusal = asRefusal(error);
-      if (only && more.length === 0 && refusal) return [{ outcome: 'refused', refusal }];
+      if (only && more.length === 0 && refusal) return [{ outcome: 'refused', number: only.number, refusal }];
       if (more.length === 0) throw error;
       const taken: Taken[] = [];
       for (const order of orders) taken.push(...(await storeEach(origin, [order])));
@@ -64,23 +68,27 @@ export function createIntake(deps: StoringDeps) {
 
     /**
      * A key pushes an order, under the number of the address.
-     * @throws Refusal `invalid`, `conflict` for a number that is another source's, `unauthenticated`, `forbidden`
+     * @returns the order as it is stored; an older one has changed nothing.
+     * @throws Refusal `invalid`, `conflict` for a number that is another source's, `limited`, `unauthenticated`, `forbidden`
      */
-    async put(viewer: Viewer, number: string, body: unknown): Promise<{ created: boolean; content: Content }> {
+    async put(viewer: Viewer, number: string, body: unknown): Promise<{ created: boolean; order: StoredOrder }> {
       const origin = originOf(viewer);
+      await deps.take(viewer as KeyViewer);
       const order = check(named(number, body));
       const { outcome, content } = await database.transaction((tx) => storeOrder(tx, deps, origin, order));
       if (!content) throw foreign();
-      return { created: outcome === 'created', content };
+      return { created: outcome === 'created', order: storedOrder(content) };
     },
 
     /**
      * A key pushes many orders.
-     * @returns for each in its order what became of it; `bodies` may hold anything.
-     * @throws Refusal `unauthenticated`, `forbidden`
+     * @param bodies may hold anything; each is answered.
+     * @returns what became of each, in their order; `foreign` is among the refused.
+     * @throws Refusal `limited`, `unauthenticated`, `forbidden`
      */
     async putMany(viewer: Viewer, bodies: readonly unknown[]): Promise<Taken[]> {
       const origin = originOf(viewer);
+      await deps.take(viewer as KeyViewer);
       const answers: (Taken | undefined)[] = [];
       const good: { at: number; order: CheckedOrder }[] = [];
       bodies.forEach((body, at) => {
@@ -89,7 +97,7 @@ export function createIntake(deps: StoringDeps) {
         } catch (error) {
           const refusal = asRefusal(error);
           if (!refusal) throw error;
-          answers[at] = { outcome: 'refused', refusal };
+          answers[at] = { outcome: 'refused', number: numberOf(body), refusal };
         }
       });
       const taken = await this.store(
@@ -97,7 +105,8 @@ export function createIntake(deps: StoringDeps) {
         good.map(({ order }) => order),
       );
       taken.forEach((one, index) => {
-        answers[good[index]?.at ?? 0] = one.outcome === 'foreign' ? { outcome: 'refused', refusal: foreign() } : one;
+        answers[good[index]?.at ?? 0] =
+          one.outcome === 'foreign' ? { outcome: 'refused', number: one.number, refusal: foreign() } : one;
       });
       return answers.flatMap((answer) => answer ?? []);
     },
@@ -122,4 +131,9 @@ function named(number: string, body: unknown): unknown {
   if (typeof own === 'string' && numberKey(own) === numberKey(number)) return { ...body, number };
   const fault: FieldFault = { field: 'number', key: 'errors.other' };
   throw new Refusal('invalid', { fields: [fault] });
+}
+
+function numberOf(body: unknown): string | null {
+  const number = typeof body === 'object' && body !== null && 'number' in body ? body.number : null;
+  return typeof number === 'string' ? number.slice(0, 64).toWellFormed() : null;
 }

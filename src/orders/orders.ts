@@ -1,12 +1,26 @@
+import type { KeyViewer } from '../accounts/index.ts';
+import type { Limits } from '../platform/limits/index.ts';
 import { createIntake } from './intake.ts';
+import { createLateness } from './lateness.ts';
 import { createReading, type ReadingDeps } from './reading.ts';
+import { createReports } from './reports.ts';
 import type { StoringDeps } from './store.ts';
 
-export type OrdersDeps = StoringDeps & ReadingDeps;
+export interface OrdersDeps extends StoringDeps, ReadingDeps {
+  limits: Limits;
+  /** Calls that one key may make; a batch counts as one. */
+  rate: { max: number; windowSeconds: number };
+}
 
 /** The room, put together. */
 export function createOrders(deps: OrdersDeps) {
-  return { ...createReading(deps), ...createIntake(deps) };
+  const take = ({ keyId }: KeyViewer) => deps.limits.take({ name: 'order-calls', who: keyId, ...deps.rate });
+  return {
+    ...createReading(deps),
+    ...createIntake({ ...deps, take }),
+    ...createReports({ ...deps, take }),
+    ...createLateness(deps),
+  };
 }
 
 export type Orders = ReturnType<typeof createOrders>;

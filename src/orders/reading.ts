@@ -24,6 +24,8 @@ export interface ReadingDeps {
   timeZone: string;
 }
 
+const listStates = ['moving', 'delivered', 'cancelled', 'returned'];
+
 type Row = Selectable<OrderTable> & { accountName: string | null };
 
 export function createReading({ database, runtime, timeZone }: ReadingDeps): OrderReading {
@@ -108,6 +110,11 @@ function filtered(query: ReturnType<typeof listedOrders>, { state, find, after }
   if (state === 'delivered')
     narrowed = narrowed.where('order.moving', '=', 0).where('order.state', 'in', ['delivered', 'shipped']);
   if (state === 'cancelled' || state === 'returned') narrowed = narrowed.where('order.state', '=', state);
+  if (state && !listStates.includes(state)) {
+    throw new Refusal('invalid', {
+      fields: [{ field: 'state', key: 'errors.oneOf', params: { values: listStates.join(', ') } }],
+    });
+  }
   for (const word of wordsOf(find ?? '')) {
     narrowed = narrowed.where(sql<boolean>`"order".find_text like ${`%${word}%`} escape '\\'`);
   }

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Content, StoredParcel } from './content.ts';
-import type { Invoice, Order, OrderLine, OrderSummary, Shipment, ShipmentEvent } from './contract.ts';
+import type { Invoice, Order, OrderLine, OrderSummary, Shipment, ShipmentEvent, StoredOrder } from './contract.ts';
 import { latestFirst } from './derive.ts';
 import { timesPrice } from './money.ts';
 import type { OrderLineTable, OrderTable } from './tables.ts';
@@ -37,6 +37,23 @@ export function shownOrder(content: Content, how: Today & { costs: boolean }): O
     lines: lines.map((line) => shownLine(line, how.costs)),
     shipments: parcels.map((parcel) => shownShipment(order, parcel, products, how)),
     invoices: invoices.map((invoice) => shownInvoice(invoice, how)),
+  };
+}
+
+/** What its source is answered. */
+export function storedOrder({ order, account, lines, parcels, invoices }: Content): StoredOrder {
+  const { number, customerEmail: email, customerName: name, state, placedAt, updatedAt, currency, total } = order;
+  return {
+    ...{ number, customer: { email, name }, account: account && { id: account.externalId, name: account.name }, state },
+    ...{ placedAt, updatedAt, currency, total, reference: order.reference, deliverTo: order.deliverTo },
+    lines: lines.map(({ orderId: _, position: __, ...line }) => line),
+    shipments: parcels.map((parcel) => {
+      const { tracking, carrier, trackingUrl, state: parcelState, expectedAt, promisedAt } = parcel;
+      const contents = JSON.parse(parcel.contents) as { sku: string; quantity: string }[];
+      const events = eventsOf(parcel);
+      return { tracking, carrier, trackingUrl, state: parcelState, expectedAt, promisedAt, contents, events };
+    }),
+    invoices: invoices.map(({ orderId: _, ...invoice }) => invoice),
   };
 }
 

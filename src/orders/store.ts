@@ -34,7 +34,7 @@ export interface StoringDeps {
 }
 
 /** Holds an order's row until the transaction ends, so that two who change it take turns. */
-export function heldOrder(tx: Db, dialect: Dialect, key: string) {
+function heldOrder(tx: Db, dialect: Dialect, key: string) {
   const query = tx.selectFrom('order').selectAll().where('numberKey', '=', key);
   return (dialect === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
 }

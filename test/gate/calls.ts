@@ -1,4 +1,4 @@
-import { canaries, pictureCanaries, type ViewerName, type World } from './world.ts';
+import { canaries, orderOf, pictureCanaries, type ViewerName, type World } from './world.ts';
 
 /** What a call led to. `sign_in`: a page leads to the sign-in form, JSON answers 401. */
 export type Outcome = 'ok' | 'sign_in' | 'forbidden' | 'hidden';
@@ -37,12 +37,16 @@ const ownTicket: Expected = {
   agent: 'hidden',
   administrator: 'hidden',
 };
+/** The order is the customer's; colleagues who look after customers see it, too. */
+const ownOrder: Expected = { ...ownTicket, agent: 'ok', administrator: 'ok' };
 const agents: Expected = { ...all('forbidden'), anonymous: 'sign_in', agent: 'ok', administrator: 'ok' };
 /** All colleagues; those of them who write. */
 const staff: Expected = { ...agents, author: 'ok' };
 const authors: Expected = { ...staff, agent: 'forbidden' };
 const anyPerson: Expected = { ...open, anonymous: 'sign_in', systemKey: 'forbidden', partnerKey: 'forbidden' };
+/** Machines of one kind. */
 const systems: Expected = { ...all('forbidden'), anonymous: 'sign_in', systemKey: 'ok' };
+const partners: Expected = { ...systems, systemKey: 'forbidden', partnerKey: 'ok' };
 const askers: Expected = { ...open, partnerKey: 'forbidden' };
 const staffArticle: Expected = { ...all('hidden'), author: 'ok', agent: 'ok', administrator: 'ok' };
 const customerArticle: Expected = { ...staffArticle, customer: 'ok', colleague: 'ok', stranger: 'ok' };
@@ -50,10 +54,12 @@ const customerArticle: Expected = { ...staffArticle, customer: 'ok', colleague: 
 /** One call of a route, with who may make it. */
 export interface Call {
   route: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   path: string;
   form?: Record<string, string> | ((viewer: ViewerName) => Record<string, string>);
   json?: unknown;
+  /** Sent as NDJSON. */
+  lines?: readonly unknown[];
   /** Sends the form as multipart with a file, which the front streams in before anybody is asked. */
   file?: boolean;
   expected: Expected;
@@ -76,7 +82,7 @@ const pictures: Record<keyof typeof pictureCanaries, Expected> = {
 };
 
 /** Every route and method, called with something that succeeds for whoever may. */
-export function callsOf({ ticket, file, customerId, articleId, parkedJobs, gapId }: World): Call[] {
+export function callsOf({ ticket, file, order, customerId, articleId, parkedJobs, gapId }: World): Call[] {
   const question = {
     subject: 'A question of the gate',
     body: 'Who may?',
@@ -220,6 +226,20 @@ export function callsOf({ ticket, file, customerId, articleId, parkedJobs, gapId
     {
       ...post('/api/v1/touches', '/api/v1/touches', systems, {}),
       json: { specversion: '1.0', id: '1', source: '/gate', type: 'call.logged', subject: 'guest@kitewood.example' },
+    },
+    page('/api/v1/orders', '/api/v1/orders', ownList),
+    {
+      ...post('/api/v1/orders', '/api/v1/orders', systems, {}),
+      lines: [{ number: 'KW-10024', ...orderOf('tom@kitewood.example') }, {}],
+    },
+    page('/api/v1/orders/[number]', `/api/v1/orders/${order}`, ownOrder, { shows: canaries.order }),
+    {
+      ...post('/api/v1/orders/[number]', `/api/v1/orders/${order}`, systems, {}),
+      ...{ method: 'PUT', json: orderOf('mei@kitewood.example') },
+    },
+    {
+      ...post('/api/v1/shipments/[tracking]/events', '/api/v1/shipments/JD0146000034/events', partners, {}),
+      json: { id: 'evt-1', at: '2026-11-06T07:12:00Z', state: 'out_for_delivery', place: 'Hamburg' },
     },
     post('/[locale]/sign-out', '/en/sign-out', open, {}),
   ];

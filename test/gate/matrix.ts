@@ -48,21 +48,23 @@ async function request({ portal, headers }: World, call: Call, viewer: ViewerNam
     headers: {
       ...headers[viewer],
       'accept-encoding': 'identity',
-      ...(call.method === 'POST' && { origin: portal.url }),
+      ...(call.method !== 'GET' && { origin: portal.url }),
       ...typeOf(call),
     },
-    ...(call.method === 'POST' && { body: bodyOf(call, viewer) }),
+    ...(call.method !== 'GET' && { body: bodyOf(call, viewer) }),
   });
   return { status: response.status, location: response.headers.get('location'), body: await response.text() };
 }
 
 /** A multipart body names its own type. */
-function typeOf({ method, json, file }: Call): Record<string, string> {
+function typeOf({ method, json, lines, file }: Call): Record<string, string> {
   if (method === 'GET' || file) return {};
+  if (lines) return { 'content-type': 'application/x-ndjson' };
   return { 'content-type': json === undefined ? 'application/x-www-form-urlencoded' : 'application/json' };
 }
 
-function bodyOf({ form = {}, json, file }: Call, viewer: ViewerName): string | FormData {
+function bodyOf({ form = {}, json, lines, file }: Call, viewer: ViewerName): string | FormData {
+  if (lines) return lines.map((line) => JSON.stringify(line)).join('\n');
   if (json !== undefined) return JSON.stringify(json);
   const fields = typeof form === 'function' ? form(viewer) : form;
   if (!file) return new URLSearchParams(fields).toString();

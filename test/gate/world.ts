@@ -26,6 +26,7 @@ export const canaries = {
   ticket: 'CANARY-TICKET-4f1c',
   note: 'CANARY-NOTE-9ab2',
   file: 'CANARY-FILE-77de',
+  order: 'CANARY-ORDER-b60d',
 } as const;
 
 /** Pictures, by the audience of the article that shows each, with a word that stands in that picture alone. */
@@ -42,6 +43,8 @@ export interface World {
   headers: Record<ViewerName, Record<string, string>>;
   ticket: string;
   file: string;
+  /** The customer's order, with a parcel of the partner's. */
+  order: string;
   customerId: string;
   gapId: string;
   /** An article for colleagues alone. */
@@ -95,10 +98,32 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     },
     ticket,
     file,
+    order: await pushOrder(portal, keys.systemKey.id),
     customerId: people.customer.id,
     gapId: await askInVain(portal),
     articleId: await staffArticle(portal),
     parkedJobs: await parkForEach(portal),
+  };
+}
+
+async function pushOrder({ app }: TestPortal, keyId: string): Promise<string> {
+  const erp = { kind: 'key', keyId, name: 'ERP', role: 'system', carrier: null } as const;
+  const { order } = await app.orders.put(erp, 'KW-10023', orderOf('mei@kitewood.example'));
+  return order.number;
+}
+
+/** An order as a source tells it. */
+export function orderOf(email: string) {
+  return {
+    customer: { email, name: 'Mei Lin' },
+    reference: canaries.order,
+    state: 'shipped',
+    placedAt: '2026-11-02T09:00:00Z',
+    updatedAt: '2026-11-05T10:00:00Z',
+    currency: 'EUR',
+    total: '258.00',
+    lines: [{ sku: 'CH-12', name: 'Alder chair', quantity: '2', unitPrice: '129.00' }],
+    shipments: [{ tracking: 'JD0146000034', carrier: 'DHL', state: 'in_transit' }],
   };
 }
 

@@ -26,6 +26,7 @@ export type HttpFaultReason =
   | 'formCoding'
   | 'address'
   | 'sendJson'
+  | 'sendLines'
   | 'notJson'
   | 'notObject'
   | 'notList';
