@@ -26,5 +26,7 @@ export { demoLines, greeting } from './greeting.ts';
 export { createPortal, type Portal } from './portal.ts';
 export { routeFaults, routes, type Method, type Permission } from './routes.ts';
 export { siteSchema, type Site, type SiteConfig } from './site.ts';
+export { exportedEvent, exportTouches } from './touchExport.ts';
+export type { Verification } from '../crm-bridge/index.ts';
 export { work } from './work.ts';
 export { createWorkerHealth } from './workerHealth.ts';

@@ -9,6 +9,7 @@ import { searchCommand } from './search.ts';
 import { seedCommand } from './seed.ts';
 import { startCommand } from './start.ts';
 import { exitCodes, processTerminal, type Verb } from './terminal.ts';
+import { touchesCommand } from './touches.ts';
 import { exitCodeOf, tellTrouble } from './trouble.ts';
 import { workerCommand } from './worker.ts';
 
@@ -23,6 +24,7 @@ const verbs: readonly Verb[] = [
   indexCommand,
   searchCommand,
   outboxCommand,
+  touchesCommand,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
 
 /** What a command is given from outside, and where it answers. */
@@ -6,6 +7,8 @@ export interface Terminal {
   cwd: string;
   /** One line of an answer, to standard output. */
   say(line: string): void;
+  /** Much text to standard output; resolves when there is room for more. */
+  pour(text: string): Promise<void>;
   /** One line about progress or trouble, to standard error. */
   note(line: string): void;
   /** Text without a line break to standard error, for what is drawn again and again. */
@@ -33,6 +36,9 @@ export function processTerminal(): Terminal {
     env: process.env,
     cwd: process.cwd(),
     say: (line) => process.stdout.write(`${line}\n`),
+    async pour(text) {
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+    },
     note: (line) => process.stderr.write(`${line}\n`),
     draw: (text) => process.stderr.write(text),
     isWatched: process.stderr.isTTY === true,

@@ -35,7 +35,7 @@ describe('the command line', () => {
     verbs.push('key list', 'key revoke', 'articles', 'articles import', 'articles check', 'index', 'index status');
     verbs.push('index rebuild');
     verbs.push('search', 'search evaluate', 'outbox', 'outbox list', 'outbox show', 'outbox replay');
-    verbs.push('articles export');
+    verbs.push('articles export', 'touches', 'touches verify', 'touches export');
     const { run } = shell({});
     for (const verb of verbs) {
       const out = expect.stringContaining(`Usage: waypost ${verb} `) as string;

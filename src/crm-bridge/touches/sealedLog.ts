@@ -28,6 +28,8 @@ export interface SealedLog extends Sealer {
   verify(options?: VerifyOptions): Promise<Verification>;
   /** The last `seq` there is; 0 while nothing is sealed. */
   last(): Promise<number>;
+  /** The touch of a `seq`; null when there is none, or none any more. */
+  idOf(seq: number): Promise<string | null>;
   /** Sealed touches after a `seq`, in pages. */
   after(seq: number): AsyncGenerator<SealedTouch[]>;
   /** Drops what has had its time. */

@@ -29,6 +29,11 @@ export function createSealedTouches({ database, keys }: { database: Database; ke
       const row = await reports.selectFrom('touchSealer').select('headSeq').executeTakeFirst();
       return row?.headSeq ?? 0;
     },
+    /** The touch of a `seq`; null when there is none, or none any more. */
+    async idOf(seq: number): Promise<string | null> {
+      const row = await reports.selectFrom('touch').select('id').where('seq', '=', seq).executeTakeFirst();
+      return row?.id ?? null;
+    },
     /** Everything sealed after `seq`, in pages; ends at what is sealed by then. */
     async *after(seq: number): AsyncGenerator<SealedTouch[]> {
       for (let after = seq; ;) {
