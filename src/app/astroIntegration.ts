@@ -5,7 +5,7 @@ import { routeFaults } from './routes.ts';
 import { siteDoors } from './siteImports.ts';
 
 /** Routes that the front answers itself, beside Astro's. */
-const FRONT_ROUTES = [{ pattern: '/files/[id]', methods: ['GET'] }];
+const FRONT_ROUTES = ['/files/[id]', '/personal/[id]'].map((pattern) => ({ pattern, methods: ['GET'] }));
 
 /** Ties Astro to the application: the build fails on a route without a permission; `astro dev` runs the same application. */
 export function application(): AstroIntegration {

@@ -1,5 +1,6 @@
 import { orderPaths } from './openApiOrders.ts';
 import { schemas } from './openApiSchemas.ts';
+import { privacyPaths } from './openApiPrivacy.ts';
 import { touchPaths, touchSchemas } from './openApiTouches.ts';
 import {
   answer,
@@ -127,6 +128,7 @@ const paths: Readonly<Record<string, Entry>> = {
       },
     },
   },
+  ...privacyPaths,
   ...touchPaths,
   ...orderPaths,
   '/api/v1/openapi.json': {

@@ -70,6 +70,13 @@ export function createPortal({ app, host, port, ...options }: PortalOptions): Po
           );
         },
       },
+      {
+        method: 'GET',
+        pattern: '/personal/[id]',
+        handle: async ({ locals, params, res }) => {
+          await streamDownload(res, await app.privacy.downloadFile(locals['viewer'] as Viewer, params['id'] ?? ''));
+        },
+      },
     ],
     words: (context) => problemWords(translator(localeOf(context), { timeZone })),
     errorPage: (answer, context) =>

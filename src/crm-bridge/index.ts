@@ -26,6 +26,7 @@ export type { ReceivedTouch } from './touches/received.ts';
 export type { SealedTouch } from './touches/sealedTouches.ts';
 export { touchSealsMigration } from './touches/sealMigration.ts';
 export type { Verification } from './touches/verify.ts';
+export { createKeepMonths } from './touches/keepMonths.ts';
 export type { OwnTouchesPage } from './touches/ownTouches.ts';
 export type { NewTouch, Touch } from './touches/touch.ts';
 export type { TimelinePage } from './touches/timeline.ts';

@@ -46,7 +46,7 @@ eachDatabase('erasure', (source) => {
     await app.privacy.askErasure(mei, { email: ' Mei@Kitewood.example' });
     expect(await app.privacy.runningErasure(mei)).toMatchObject({ askedAt: expect.any(String) as string });
     const mail = (await setup.mails()).find((each) => each.includes('erase your data in seven days'));
-    const token = /\/account\/data\/keep\?token=([\w.-]+)/.exec(mail ?? '')?.[1] ?? '';
+    const token = /\/account\/keep-data\?token=([\w.-]+)/.exec(mail ?? '')?.[1] ?? '';
     expect(await app.privacy.lookAtErasure(token)).not.toBeNull();
     expect(await app.privacy.lookAtErasure(`${token.slice(0, -1)}a`)).toBeNull();
     setup.later(6 * DAY);

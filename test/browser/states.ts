@@ -7,7 +7,7 @@ import type { TestPerson, TestPortal } from '../support/portal.ts';
 /** One state of one page, and who sees it. */
 export interface State {
   name: string;
-  who: 'guest' | 'newcomer' | 'customer' | 'agent' | 'author';
+  who: 'guest' | 'newcomer' | 'leaver' | 'customer' | 'agent' | 'author';
   status?: number;
   path: string;
   /** What is sent to the path, when it is not only opened. */
@@ -19,12 +19,12 @@ export interface State {
 /** A portal in which every state can be seen. */
 export interface Scene {
   portal: TestPortal;
-  people: Record<'newcomer' | 'customer' | 'agent' | 'author', TestPerson>;
+  people: Record<'newcomer' | 'leaver' | 'customer' | 'agent' | 'author', TestPerson>;
   articles: AuthorScene;
   ticket: string;
   solved: string;
   long: string;
-  tokens: { enter: string; reset: string };
+  tokens: { enter: string; reset: string; address: string; keep: string };
   customerId: string;
 }
 
@@ -35,6 +35,7 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   const { app } = portal;
   const people = {
     newcomer: await portal.person(`Nia ${locale}`),
+    leaver: await portal.person(`Lea ${locale}`),
     customer: await portal.person(`Mei Lin ${locale}`),
     agent: await portal.person(`Ravi Menon ${locale}`, 'agent'),
     author: await portal.person(`Ana Weiss ${locale}`, 'author'),
@@ -88,17 +89,32 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   const { email } = people.newcomer;
   await app.accounts.requestLink({ email, locale }, client);
   await app.accounts.requestReset({ email, locale }, client);
+  await app.accounts.askEmailChange(customer, { email: `new.${people.customer.email}` }, client);
+  await app.privacy.askFile(customer);
+  await app.privacy.askFor(people.leaver.id);
+  people.leaver.cookie = await signInAgain(portal, people.leaver);
   await app.queue.runDue();
   const links = portal
     .mails()
     .map(readMail)
-    .filter(({ to }) => to.includes(email))
+    .filter(({ to }) => [email, people.customer.email, people.leaver.email].some((each) => to.includes(each)))
     .flatMap((mail) => mail.links);
   const token = (page: string): string =>
     new URL(links.find((link) => link.includes(`/${page}?token=`)) ?? '').searchParams.get('token') ?? '';
-  const tokens = { enter: token('enter'), reset: token('forgotten') };
+  const tokens = {
+    enter: token('enter'),
+    reset: token('forgotten'),
+    address: token('account/new-address'),
+    keep: token('account/keep-data'),
+  };
   const articles = await makeAuthorScene(app, locale, { author: await viewer(people.author), agent });
   return { portal, people, articles, ticket, solved, long: talk, tokens, customerId: people.customer.id };
+}
+
+/** Asking to be erased ends every session. */
+async function signInAgain({ app }: TestPortal, { email, password }: TestPerson): Promise<string> {
+  const { cookies } = await app.accounts.signIn({ email, password }, { address: '127.0.0.1', userAgent: 'test' });
+  return cookies.map((line) => line.split(';')[0]).join('; ');
 }
 
 /** Every page and state there is. */
@@ -176,6 +192,25 @@ export function statesOf({ articles, ticket, solved, long: talk, tokens, custome
       form: { intent: 'password', current: 'x', password: 'y' },
       status: 422,
     }),
+    is('data', 'customer', at('/account/data')),
+    is('data, one channel', 'customer', at('/account/data?channel=mail')),
+    is('data, correcting', 'customer', at('/account/data?correct=email')),
+    is('data, correcting, faulty', 'customer', at('/account/data'), {
+      form: { intent: 'name', name: '' },
+      status: 422,
+    }),
+    is('data, wrong address', 'customer', at('/account/data'), {
+      form: { intent: 'erase', typed: 'x' },
+      status: 422,
+    }),
+    is('data, hardly any', 'newcomer', at('/account/data')),
+    is('data, new address', 'customer', at(`/account/new-address?token=${tokens.address}`)),
+    is('data, new address, over', 'customer', at('/account/new-address?token=unknown'), { status: 410 }),
+    is('data, being erased', 'leaver', at('/account/data')),
+    is('data, keep it', 'guest', at(`/account/keep-data?token=${tokens.keep}`)),
+    is('data, keep it, over', 'guest', at('/account/keep-data?token=unknown'), { status: 410 }),
+    is('data, erasure asked', 'guest', at('/account/keep-data?done=asked')),
+    is('data, erasure undone', 'guest', at('/account/keep-data?done=kept')),
     is('desk', 'agent', '/staff/tickets'),
     is('desk, nothing found', 'agent', '/staff/tickets?find=zeppelin'),
     is('desk, empty view', 'agent', '/staff/tickets?view=unassigned'),

@@ -82,7 +82,16 @@ const pictures: Record<keyof typeof pictureCanaries, Expected> = {
 };
 
 /** Every route and method, called with something that succeeds for whoever may. */
-export function callsOf({ ticket, file, order, customerId, articleId, parkedJobs, gapId }: World): Call[] {
+export function callsOf({
+  personalFile,
+  ticket,
+  file,
+  order,
+  customerId,
+  articleId,
+  parkedJobs,
+  gapId,
+}: World): Call[] {
   const question = {
     subject: 'A question of the gate',
     body: 'Who may?',
@@ -131,6 +140,14 @@ export function callsOf({ ticket, file, order, customerId, articleId, parkedJobs
     },
     page('/[locale]/account', '/en/account', anyPerson),
     post('/[locale]/account', '/en/account', anyPerson, { intent: 'language', locale: 'en' }),
+    page('/[locale]/account/data', '/en/account/data', ownList),
+    post('/[locale]/account/data', '/en/account/data', ownList, { intent: 'file' }),
+    page('/[locale]/account/new-address', '/en/account/new-address?token=unknown', ownList),
+    post('/[locale]/account/new-address', '/en/account/new-address', ownList, { token: 'unknown' }),
+    page('/[locale]/account/keep-data', '/en/account/keep-data?token=unknown', open),
+    post('/[locale]/account/keep-data', '/en/account/keep-data', open, { token: 'unknown' }),
+    page('/personal/[id]', `/personal/${personalFile}`, ownTicket),
+    page('/api/v1/account/data', '/api/v1/account/data', ownList),
     page('/[locale]/sign-in', '/en/sign-in', open),
     post('/[locale]/sign-in', '/en/sign-in', open, { email: 'mei@kitewood.example', password: 'three ordinary words' }),
     page('/[locale]/sign-in/link', '/en/sign-in/link', open),

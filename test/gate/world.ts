@@ -46,6 +46,8 @@ export interface World {
   /** The customer's order, with a parcel of the partner's. */
   order: string;
   customerId: string;
+  /** The customer's file with everything about them. */
+  personalFile: string;
   gapId: string;
   /** An article for colleagues alone. */
   articleId: string;
@@ -100,6 +102,7 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     file,
     order: await pushOrder(portal, keys.systemKey.id),
     customerId: people.customer.id,
+    personalFile: await takeAlong(portal, people.customer),
     gapId: await askInVain(portal),
     articleId: await staffArticle(portal),
     parkedJobs: await parkForEach(portal),
@@ -166,6 +169,14 @@ async function openTicket({ app }: TestPortal, customer: TestPerson, agent: Test
   const file = read.messages[0]?.attachments[0]?.id;
   if (file === undefined) throw new Error('The ticket has no file.');
   return { ticket: number, file };
+}
+
+async function takeAlong({ app }: TestPortal, { cookie }: TestPerson): Promise<string> {
+  const viewer = await app.accounts.viewerOf({ headers: new Headers({ cookie }) });
+  await app.privacy.askFile(viewer);
+  await app.queue.runDue();
+  const { id } = await app.database.db.selectFrom('personalFile').select('id').executeTakeFirstOrThrow();
+  return id;
 }
 
 async function askInVain({ app }: TestPortal): Promise<string> {

@@ -13,7 +13,7 @@ export function erasureMail(head: Letterhead, { to, token, dueAt }: ErasureMail)
     heading: t.t('mail.erasure.heading'),
     body: [
       { kind: 'paragraph', words: t.t('mail.erasure.text', { brand: site.brand.name, day: t.dayAndTime(dueAt) }) },
-      { kind: 'button', label: t.t('mail.erasure.button'), href: link(`/account/data/keep?token=${token}`) },
+      { kind: 'button', label: t.t('mail.erasure.button'), href: link(`/account/keep-data?token=${token}`) },
       { kind: 'note', words: t.t('mail.erasure.note') },
     ],
     why: t.t('mail.why.asked'),
@@ -39,7 +39,7 @@ export function addressMail(head: Letterhead, { template, to, token, expiresAt }
             {
               kind: 'button' as const,
               label: t.t('mail.address.button'),
-              href: link(`/account/data/address?token=${token}`),
+              href: link(`/account/new-address?token=${token}`),
             },
             { kind: 'note' as const, words: t.t('mail.address.until', { until: t.dayAndTime(expiresAt ?? '') }) },
           ]),

@@ -12,7 +12,7 @@ import {
   type Identity,
   type Viewer,
 } from '../../accounts/index.ts';
-import type { Bridge, OwnTouchesPage } from '../../crm-bridge/index.ts';
+import { createKeepMonths, type Bridge, type OwnTouchesPage } from '../../crm-bridge/index.ts';
 import { zip } from '../../platform/archive/index.ts';
 import type { Database, Tx } from '../../platform/database/index.ts';
 import { translator, type Translator } from '../../platform/i18n/index.ts';
@@ -51,6 +51,8 @@ export interface OwnData {
   counts: Record<string, number>;
   file: { id: string; state: 'making' | 'ready'; askedAt: string; until: string | null; size: number | null } | null;
   erasure: { askedAt: string; dueAt: string } | null;
+  /** For how many months touches are kept: searches and reads, and every other contact. */
+  months: { searches: number; contacts: number };
   /** Colleagues first have to stop being one. */
   mayErase: boolean;
 }
@@ -82,6 +84,8 @@ export function createPrivacy(deps: PrivacyDeps) {
   const asking = createAsking({ database, runtime, queue, accounts, ledger, key: secrets.key('erasure-undo') });
   const erasing = createErasing({ database, runtime, queue, accounts, bridge, ledger, folders, settle: deps.settle });
   const fileParts = { database, bridge, keptAbout, uploads: folders.uploads, brand: site.brand.name };
+
+  const keepMonths = createKeepMonths(site.touches.keepMonths);
 
   const now = () => instant(runtime.now());
   const identity = (personId: string): Promise<Identity> => identityOf(database.db, personId, now());
@@ -149,6 +153,7 @@ export function createPrivacy(deps: PrivacyDeps) {
         counts: Object.fromEntries(data.sections.map(({ name, rows }) => [name, rows.length])),
         file,
         erasure,
+        months: { searches: keepMonths('search.asked'), contacts: keepMonths('ticket.opened') },
         mayErase: person.role === 'customer',
       };
     },
