@@ -19,6 +19,7 @@ export interface GatedObjects {
   'order.list': undefined;
   'order.read': object | null;
   'order.push': undefined;
+  'order.import': undefined;
   'shipment.report': undefined;
   'touch.receive': undefined;
   'bridge.read': undefined;
@@ -74,6 +75,8 @@ const rules: Rules = {
   },
   // Sources push orders; partners report what happens to the parcels of their carrier.
   'order.push': (viewer) => keyOf(viewer, 'system'),
+  // What a file says is customers' orders as much as what a system pushes.
+  'order.import': (viewer) => staffOf(viewer, ['administrator']),
   'shipment.report': (viewer) =>
     viewer.kind === 'key' && viewer.carrier === null ? 'forbidden' : keyOf(viewer, 'partner'),
   // Other systems of the company tell what they know of contacts with customers.

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createAccounts, type Accounts, type Viewer } from '../accounts/index.ts';
 import { createBridge, desk, type Bridge } from '../crm-bridge/index.ts';
 import { createKb, type ImageAdded, type Kb } from '../kb/index.ts';
-import { createOrders, type Orders } from '../orders/index.ts';
+import { createOrderFiles, createOrders, type OrderFiles, type Orders } from '../orders/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
 import { createMetrics, HttpFault, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
 import type { Translator } from '../platform/i18n/index.ts';
@@ -24,6 +24,7 @@ import { migrations } from './migrations.ts';
 import { createPrivacy, type Privacy } from './privacy/index.ts';
 import { problemWords } from './problemWords.ts';
 import { createPromises } from './promises.ts';
+import { createReceiveOrderFile, type OrderFileUpload } from './receiveOrderFile.ts';
 import { createReceiveTouches } from './receiveTouches.ts';
 import { routes } from './routes.ts';
 import type { Site } from './site.ts';
@@ -66,6 +67,7 @@ export interface Application {
   readonly kb: Kb;
   readonly bridge: Bridge;
   readonly orders: Orders;
+  readonly orderFiles: OrderFiles;
   readonly queue: Queue;
   readonly database: Database;
   readonly limits: Limits;
@@ -78,6 +80,8 @@ export interface Application {
   receiveTouches: ReturnType<typeof createReceiveTouches>;
   /** A picture that an author has sent with a form becomes one that articles can show. */
   addPicture(viewer: Viewer, upload: PictureUpload): Promise<ImageAdded>;
+  /** A file of orders that somebody has sent with a form is looked through. */
+  receiveOrderFile(viewer: Viewer, upload: OrderFileUpload): Promise<{ id: string }>;
   /** Within how many working hours a viewer is promised an answer: what their tier says, else the site's own. */
   firstReplyHours(viewer: Viewer): Promise<number>;
   /** Whether a request is a person's act that belongs into the touch log. */
@@ -171,6 +175,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     ...{ database, runtime, limits, touches: bridge.touches, timeZone: site.brand.timeZone },
     rate: site.limits.pushes ?? { max: 6_000, windowSeconds: 60 },
   });
+  const orderFiles = createOrderFiles({
+    ...{ database, runtime, queue, orders, timeZone: site.brand.timeZone },
+    folder: join(settings.dataFolder, 'order-files'),
+  });
   const mailer = createMailer({
     ...(settings.smtpUrl ? { smtpUrl: settings.smtpUrl } : { folder: join(settings.dataFolder, 'mail') }),
     from: `${site.brand.name} <${site.brand.mail ?? 'help@localhost'}>`,
@@ -196,6 +204,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     kb,
     bridge,
     orders,
+    orderFiles,
+    receiveOrderFile: createReceiveOrderFile({ bridge, orderFiles }),
     queue,
     database,
     limits,

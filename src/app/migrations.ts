@@ -8,7 +8,7 @@ import {
   kbImagesMigration,
   kbMigration,
 } from '../kb/index.ts';
-import { ordersMigration } from '../orders/index.ts';
+import { orderFilesMigration, ordersMigration } from '../orders/index.ts';
 import { platformMigration, type Migration } from '../platform/database/index.ts';
 
 /** All rooms' migrations in the order of their numbers. Written once and never changed; new ones are added. */
@@ -21,6 +21,7 @@ export const migrations: readonly Migration[] = [
   authoringMigration,
   kbGapsMigration,
   ordersMigration,
+  orderFilesMigration,
   companiesMigration,
   kbAudienceMigration,
   ticketAccountMigration,

@@ -13,6 +13,7 @@ export async function work(app: Application, signal: AbortSignal): Promise<void>
     every(EVERY_MINUTE_MS, 'silent inquiries', () => bridge.inquiries.endSilent()),
     every(EVERY_MINUTE_MS, 'answered gaps', () => kb.gaps.closeAnswered()),
     every(HOUR_MS, 'gaps that one asked', () => kb.gaps.forgetSingle()),
+    every(HOUR_MS, 'files of orders that are done with', () => app.orderFiles.sweep()),
     every(HOUR_MS, 'uploads nobody sent', () => bridge.attachments.sweep()),
     every(HOUR_MS, 'old limits', () => limits.prune()),
     every(HOUR_MS, 'old sign-in requests', () => accounts.sweep()),

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
-import { open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
@@ -104,6 +104,18 @@ export function createAttachments({
     return { name: row.name, bytes: Buffer.concat(read) };
   }
 
+  /**
+   * An upload that somebody else keeps: puts it at a path on the same disk, after which nobody here knows of it. Null for a
+   * token that is unknown, used or a day old.
+   */
+  async function moveTo(token: string, path: string): Promise<{ name: string; size: number } | null> {
+    const [row] = await unclaimed(database.db, [hashToken(token)]);
+    if (!row) return null;
+    await rename(pathOf(row.id), path);
+    await discard([token]);
+    return { name: row.name, size: row.size };
+  }
+
   function unclaimed(db: Db, hashes: string[]) {
     return db
       .selectFrom('attachment')
@@ -175,7 +187,7 @@ export function createAttachments({
     }
   }
 
-  return { stage, staged, discard, take, claim, download, sweep };
+  return { stage, staged, discard, take, moveTo, claim, download, sweep };
 }
 
 export type Attachments = ReturnType<typeof createAttachments>;

@@ -21,3 +21,14 @@ export type { Origin } from './store.ts';
 export { numberKey } from './names.ts';
 export { visibleOrders } from './visible.ts';
 export type { BrokenPromise } from './lateness.ts';
+export {
+  createOrderFiles,
+  orderFilesMigration,
+  type Counts,
+  type FileFault,
+  type Mapping,
+  type OrderFileDetails,
+  type OrderFiles,
+  type OrderFileView,
+  type Survey,
+} from './files/index.ts';

@@ -1,5 +1,6 @@
 import type { KeyViewer } from '../accounts/index.ts';
 import type { Limits } from '../platform/limits/index.ts';
+import { createForeseeing } from './foreseeing.ts';
 import { createIntake } from './intake.ts';
 import { createLateness } from './lateness.ts';
 import { createReading, type ReadingDeps } from './reading.ts';
@@ -20,6 +21,7 @@ export function createOrders(deps: OrdersDeps) {
     ...createIntake({ ...deps, take }),
     ...createReports({ ...deps, take }),
     ...createLateness(deps),
+    ...createForeseeing(deps),
   };
 }
 

@@ -70,14 +70,19 @@ export async function storeOrder(
   return { outcome, number: after.order.number, content: after };
 }
 
-interface Told {
+export interface Told {
   origin: Origin;
   key: string;
   account: ({ id: string } & NonNullable<Content['account']>) | null;
   runtime: Runtime;
 }
 
-function contentAfter(told: CheckedOrder, before: Content | null, { origin, key, account, runtime }: Told): Content {
+/** An order's content with what its source tells now. */
+export function contentAfter(
+  told: CheckedOrder,
+  before: Content | null,
+  { origin, key, account, runtime }: Told,
+): Content {
   const orderId = before?.order.id ?? newId(runtime);
   const { customer, lines, shipments, invoices, account: _, ...fields } = told;
   const parcels = parcelsAfter(shipments, before?.parcels ?? [], {
@@ -134,7 +139,7 @@ async function knownAccount(tx: Db, runtime: Runtime, told: CheckedOrder['accoun
 }
 
 /** Whether a customer would see a difference; when its source last touched it is none. */
-function isVisible(before: Content, after: Content): boolean {
+export function isVisible(before: Content, after: Content): boolean {
   const shown = ({ order, account, lines, parcels, invoices }: Content) => {
     const { updatedAt: _, lateNotedAt: __, findText: ___, ...facts } = order;
     const seen = parcels.map(({ events, ...parcel }) => ({ ...parcel, events: events.map(({ id }) => id).toSorted() }));

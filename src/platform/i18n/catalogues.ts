@@ -9,6 +9,7 @@ import enErrors from './messages/en/errors.json' with { type: 'json' };
 import enHome from './messages/en/home.json' with { type: 'json' };
 import enKb from './messages/en/kb.json' with { type: 'json' };
 import enMail from './messages/en/mail.json' with { type: 'json' };
+import enOrderFiles from './messages/en/orderFiles.json' with { type: 'json' };
 import enProblems from './messages/en/problems.json' with { type: 'json' };
 import enSearch from './messages/en/search.json' with { type: 'json' };
 import enStaff from './messages/en/staff.json' with { type: 'json' };
@@ -24,6 +25,7 @@ import zhErrors from './messages/zh-cn/errors.json' with { type: 'json' };
 import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
 import zhKb from './messages/zh-cn/kb.json' with { type: 'json' };
 import zhMail from './messages/zh-cn/mail.json' with { type: 'json' };
+import zhOrderFiles from './messages/zh-cn/orderFiles.json' with { type: 'json' };
 import zhProblems from './messages/zh-cn/problems.json' with { type: 'json' };
 import zhSearch from './messages/zh-cn/search.json' with { type: 'json' };
 import zhStaff from './messages/zh-cn/staff.json' with { type: 'json' };
@@ -42,6 +44,7 @@ const english = {
   home: enHome,
   kb: enKb,
   mail: enMail,
+  orderFiles: enOrderFiles,
   problems: enProblems,
   search: enSearch,
   staff: enStaff,
@@ -60,6 +63,7 @@ const chinese: Record<Area, Record<string, string>> = {
   home: zhHome,
   kb: zhKb,
   mail: zhMail,
+  orderFiles: zhOrderFiles,
   problems: zhProblems,
   search: zhSearch,
   staff: zhStaff,
