@@ -6,6 +6,7 @@ import { systemRuntime, type Runtime } from '../platform/runtime.ts';
 import { hashToken } from '../platform/secrets/index.ts';
 import type { Application } from './application.ts';
 import { seedKnowledge } from './demoKnowledge.ts';
+import { orderToTry, seedOrders } from './demoOrders/index.ts';
 
 /** Everybody of the demo company Kitewood; the addresses are promises to whoever tries the portal. */
 const people = [
@@ -30,6 +31,7 @@ const tiers = {
 const tickets = [
   {
     from: 'mei@kitewood.example',
+    order: 'KW-10011',
     subject: 'Two of eight headboards arrived with cracked edges',
     body: 'We unpacked the headboards for the third floor this morning. Six are perfect. On two of them the veneer has split along the lower edge, about 12 cm, and the cardboard there was pushed in.\n\nThe rooms open in two weeks. Could you send two new ones before then?',
     story: [
@@ -42,6 +44,7 @@ const tickets = [
   },
   {
     from: 'tom@kitewood.example',
+    order: 'KW-9962',
     subject: 'The extension leaf of the Quay table stays open by four millimetres',
     body: 'It was fine in summer. Since the heating is on, the leaf does not close all the way and scratches the frame. Is that the wood, or did I do something wrong?',
   },
@@ -50,6 +53,8 @@ const tickets = [
 export interface DemoPeople {
   password: string;
   people: readonly { name: string; email: string; role: Role }[];
+  /** Can be followed without signing in, by number and address. */
+  order: { number: string; email: string };
 }
 
 /** The demo cannot be made or served as asked. The message says what to do instead. */
@@ -96,8 +101,8 @@ export function noteDemo({ demo, demoPassword, dataFolder }: Environment, runtim
 }
 
 /**
- * Fills the portal with the demo company: its people, tiers and account, and two tickets, and what they left in the knowledge base. Where it is there already,
- * nothing changes; cut off, the next call adds what is missing.
+ * Fills the portal with the demo company: its people, tiers and account, its orders, two tickets, and what they left in
+ * the knowledge base. Where it is there already, nothing changes; cut off, the next call adds what is missing.
  * @param options.password the password of all five; left out, a random one is made.
  * @throws an error with code `demo_refused` in a database that has people of its own.
  */
@@ -110,17 +115,18 @@ export async function seedDemo(app: Application, options: { password?: string | 
   if (existsSync(done)) renameSync(done, begun);
   const password = keptPassword(app.settings.dataFolder, app.runtime, options.password ?? null);
   const viewers = await seedPeople(app, password);
+  await seedOrders(app);
   await seedTickets(app, viewers);
   await seedKnowledge(app, viewers);
   renameSync(begun, done);
-  return { password, people };
+  return { password, people, order: orderToTry };
 }
 
 /** The demo as an earlier start made it in this very database; null where there is none, or not all of it. */
 export async function knownDemo(app: Application): Promise<DemoPeople | null> {
   const file = join(app.settings.dataFolder, WHOLE);
   if (!existsSync(file) || !(await hasDemoPeople(app))) return null;
-  return { password: readFileSync(file, 'utf8').trim(), people };
+  return { password: readFileSync(file, 'utf8').trim(), people, order: orderToTry };
 }
 
 /** @throws an error with code `demo_beyond_loopback` when others than this machine would reach people everybody knows. */
@@ -168,12 +174,17 @@ async function seedPeople(app: Application, password: string): Promise<Map<strin
 
 async function seedTickets(app: Application, viewers: ReadonlyMap<string, PersonViewer>): Promise<void> {
   const agent = viewers.get('ravi@kitewood.example');
-  for (const [index, { from, subject, body, story, reply, note }] of tickets.entries()) {
+  for (const [index, { from, order, subject, body, story, reply, note }] of tickets.entries()) {
     const viewer = viewers.get(from);
     if (!viewer || !agent) continue;
     const key = `demo-${index}`;
     const client = { address: '127.0.0.1', userAgent: null };
-    const input = { subject, body, inquiry: await seedInquiry(app, viewer, `${key}:${viewer.personId}`, story ?? []) };
+    const input = {
+      order,
+      subject,
+      body,
+      inquiry: await seedInquiry(app, viewer, `${key}:${viewer.personId}`, story ?? []),
+    };
     const { number } = await app.escalate({ viewer, client, locale: 'en', channel: 'web', input, key });
     if (reply) await app.bridge.desk.reply(agent, number, { body: reply, then: 'waiting_for_you' }, key);
     if (note) await app.bridge.desk.note(agent, number, { body: note }, key);

@@ -34,12 +34,13 @@ export async function greeting(
   ];
 }
 
-/** The demo's people and their password. */
-export function demoLines({ people, password }: DemoPeople): string[] {
+/** The demo's people and their password, and an order to look up without either. */
+export function demoLines({ people, password, order }: DemoPeople): string[] {
   const wide = Math.max(...people.map(({ email }) => email.length));
   return [
     `Demo people, all with the password ${password}`,
     ...people.map(({ email, name, role }) => `  ${email.padEnd(wide)}  ${name}, ${role}`),
+    `An order to follow without signing in, at /en/orders/find: ${order.number} with ${order.email}`,
   ];
 }
 
