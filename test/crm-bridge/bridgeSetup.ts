@@ -11,6 +11,8 @@ import { instant, newId, systemRuntime, type Runtime } from '../../src/platform/
 import type { DatabaseSource } from '../support/databases.ts';
 
 export interface BridgeSetup {
+  /** Of the database. */
+  url: string;
   database: Database;
   bridge: Bridge;
   queue: Queue;
@@ -59,6 +61,7 @@ export async function setUpBridge(
   const { database, bridge, queue } = beside(observed);
   await migrate(database, migrations);
   return {
+    url,
     database,
     beside,
     touchHeadFile,
