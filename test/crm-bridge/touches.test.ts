@@ -52,6 +52,36 @@ eachDatabase('touches', (source) => {
     expect((await bridge.timeline(ravi, mei.personId)).touches).toEqual([]);
   });
 
+  it('are never encrypted with a key that was rolled back', async () => {
+    const { bridge, database, person } = await setUpBridge(source, [desk()]);
+    const [mei, ravi] = [await person('Mei'), await person('Ravi', 'agent')];
+    const failing = database.transaction(async (tx) => {
+      await bridge.touches.recordIn(tx, { ...read, personId: mei.personId, body: { n: 1 } });
+      await bridge.touches.recordIn(tx, { ...read, personId: mei.personId, body: { n: 2 } });
+      throw new Error('Something else failed.');
+    });
+    await expect(failing).rejects.toThrow('Something else failed.');
+    bridge.touches.record({ ...read, personId: mei.personId, body: { n: 3 } });
+    await bridge.touches.flush();
+    expect((await bridge.timeline(ravi, mei.personId)).touches.map(({ body }) => body)).toEqual([{ n: 3 }]);
+  });
+
+  it('of somebody who was forgotten elsewhere are unreadable here after a minute', async () => {
+    const { bridge, clock, person, beside } = await setUpBridge(source, [desk()]);
+    const mei = await person('Mei');
+    bridge.touches.record({ ...read, personId: mei.personId, body: { n: 1 } });
+    await bridge.touches.flush();
+    await bridge.sealedLog.seal();
+    const bodies = async () => {
+      for await (const page of bridge.sealedLog.after(0)) return page.map(({ body }) => body);
+      return [];
+    };
+    expect(await bodies()).toEqual([{ n: 1 }]);
+    await beside().database.db.deleteFrom('subjectKey').execute();
+    clock.ahead = 61_000;
+    expect(await bodies()).toEqual([null]);
+  });
+
   it('are gathered and written by themselves a moment later', async () => {
     const { bridge, database } = await setUpBridge(source, [desk()]);
     for (let count = 0; count < 1_200; count++) bridge.touches.record({ ...read, personId: null, body: { count } });

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import type { Db } from '../../platform/database/index.ts';
+import { afterCommit, type Db } from '../../platform/database/index.ts';
 import { open, seal } from '../../platform/secrets/index.ts';
 import { instant, newId, type Runtime } from '../../platform/runtime.ts';
 
@@ -11,18 +11,35 @@ export interface SubjectKey {
 }
 
 const KEPT = 5_000;
+/** Another process may delete a key: so long a copy of it may still be used here, in milliseconds. */
+const KEPT_MS = 60_000;
 
 /**
  * One random key a person, and one a month for strangers. Touches are encrypted with them, so that forgetting a person
  * is deleting one row, and forgetting what strangers asked is deleting the month's.
  */
 export function createSubjectKeys({ runtime, masterKey }: { runtime: Runtime; masterKey: Uint8Array }) {
-  // Only keys that were read back are kept: one made in a transaction that rolls back never existed.
-  const kept = new Map<string, SubjectKey>();
+  const kept = new Map<string, { entry: SubjectKey; until: number }>();
+  // A key that is made in a transaction belongs to it alone until it is committed: rolled back, it never existed.
+  const uncommitted = new Set<string>();
+  const ofTransaction = new WeakMap<Db, Map<string, SubjectKey>>();
+
+  function keep(db: Db, owner: string, entry: SubjectKey): SubjectKey {
+    if (uncommitted.has(owner)) {
+      const own = ofTransaction.get(db) ?? new Map<string, SubjectKey>();
+      ofTransaction.set(db, own.set(owner, entry));
+      return entry;
+    }
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(owner, { entry, until: runtime.now() + KEPT_MS });
+    return entry;
+  }
 
   async function find(db: Db, owner: string): Promise<SubjectKey | null> {
     const found = kept.get(owner);
-    if (found) return found;
+    if (found && found.until > runtime.now()) return found.entry;
+    const own = ofTransaction.get(db)?.get(owner);
+    if (own) return own;
     const row = await db
       .selectFrom('subjectKey')
       .select(['subject', 'personId', 'sealedKey'])
@@ -30,13 +47,15 @@ export function createSubjectKeys({ runtime, masterKey }: { runtime: Runtime; ma
       .executeTakeFirst();
     if (!row) return null;
     const key = createSecretKey(open(masterKey, row.sealedKey, `subject:${row.subject}`));
-    const entry = { subject: row.personId === null ? null : row.subject, key };
-    if (kept.size >= KEPT) kept.clear();
-    kept.set(owner, entry);
-    return entry;
+    return keep(db, owner, { subject: row.personId === null ? null : row.subject, key });
   }
 
   async function make(db: Db, owner: { subject: string; personId: string | null }): Promise<void> {
+    for (const name of [owner.subject, owner.personId]) {
+      if (name === null) continue;
+      uncommitted.add(name);
+      afterCommit(() => uncommitted.delete(name));
+    }
     await db
       .insertInto('subjectKey')
       .values({
