@@ -10,6 +10,7 @@ import enHome from './messages/en/home.json' with { type: 'json' };
 import enKb from './messages/en/kb.json' with { type: 'json' };
 import enMail from './messages/en/mail.json' with { type: 'json' };
 import enOrderFiles from './messages/en/orderFiles.json' with { type: 'json' };
+import enOrders from './messages/en/orders.json' with { type: 'json' };
 import enProblems from './messages/en/problems.json' with { type: 'json' };
 import enSearch from './messages/en/search.json' with { type: 'json' };
 import enStaff from './messages/en/staff.json' with { type: 'json' };
@@ -26,6 +27,7 @@ import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
 import zhKb from './messages/zh-cn/kb.json' with { type: 'json' };
 import zhMail from './messages/zh-cn/mail.json' with { type: 'json' };
 import zhOrderFiles from './messages/zh-cn/orderFiles.json' with { type: 'json' };
+import zhOrders from './messages/zh-cn/orders.json' with { type: 'json' };
 import zhProblems from './messages/zh-cn/problems.json' with { type: 'json' };
 import zhSearch from './messages/zh-cn/search.json' with { type: 'json' };
 import zhStaff from './messages/zh-cn/staff.json' with { type: 'json' };
@@ -45,6 +47,7 @@ const english = {
   kb: enKb,
   mail: enMail,
   orderFiles: enOrderFiles,
+  orders: enOrders,
   problems: enProblems,
   search: enSearch,
   staff: enStaff,
@@ -64,6 +67,7 @@ const chinese: Record<Area, Record<string, string>> = {
   kb: zhKb,
   mail: zhMail,
   orderFiles: zhOrderFiles,
+  orders: zhOrders,
   problems: zhProblems,
   search: zhSearch,
   staff: zhStaff,

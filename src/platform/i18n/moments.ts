@@ -16,6 +16,8 @@ export interface Moments {
   shortDate(at: Moment): string;
   /** `Sat 7 Nov` · `11月7日（周六）` */
   day(at: Moment): string;
+  /** `Saturday 7 November` · `11月7日（周六）`, for a headline */
+  longDay(at: Moment): string;
   /** `09:58` · `9:58` */
   time(at: Moment): string;
   /** `Thu 5 Nov, 11:32` · `11月5日（周四）11:32` */
@@ -103,6 +105,10 @@ export function moments(locale: Locale, timeZone: string): Moments {
     hour: '2-digit',
     minute: '2-digit',
   });
+  const long =
+    locale === 'en'
+      ? new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long' })
+      : null;
   const ago = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
 
   const partsOf = (at: Moment): Parts | null => {
@@ -120,6 +126,13 @@ export function moments(locale: Locale, timeZone: string): Moments {
     date: (at) => written(at, order.date),
     shortDate: (at) => written(at, order.shortDate),
     day: (at) => written(at, order.day),
+    longDay: (at) => {
+      const milliseconds = millisecondsOf(at);
+      if (milliseconds === null) return '';
+      const found = long?.formatToParts(milliseconds) ?? [];
+      const part = (type: string): string => found.find((each) => each.type === type)?.value ?? '';
+      return long ? `${part('weekday')} ${part('day')} ${part('month')}` : self.day(at);
+    },
     time: (at) => written(at, order.time),
     dayAndTime: (at) => written(at, (parts) => order.join(order.day(parts), order.time(parts))),
     dateTime: (at) => written(at, (parts) => order.join(order.date(parts), order.time(parts))),

@@ -31,6 +31,10 @@ export interface Translator extends Moments {
   number(value: number): string;
   /** `92%`, from a share of 0 to 1 */
   percent(share: number): string;
+  /** `€1,065.50`: a decimal string with its ISO 4217 currency, exact however large. */
+  money(amount: string, currency: string): string;
+  /** `2`, `1.5`: a decimal string as a quantity, without the zeros that say nothing. */
+  quantity(amount: string): string;
   /** `a, b and c` · `a、b和c` */
   list(items: readonly string[]): string;
   /** `3.1 MB`; a megabyte is 1,048,576 bytes, as in the limits */
@@ -63,6 +67,8 @@ function makeTranslator(locale: Locale, times: Moments): Translator {
   // Our English sets no comma before "and".
   const series = new Intl.ListFormat(locale === 'en' ? 'en-GB' : lang, { type: 'conjunction' });
   const size = sizeFormat(lang);
+  const amounts = new Intl.NumberFormat(lang, { maximumFractionDigits: 6 });
+  const money = moneyFormat(lang);
 
   const t = (key: MessageKey, params?: Params): string => messageOf(locale, key)?.format(params) ?? '';
   return {
@@ -77,6 +83,8 @@ function makeTranslator(locale: Locale, times: Moments): Translator {
     },
     number: (value) => plain.format(value),
     percent: (value) => share.format(value),
+    money: (amount, currency) => money(amount, currency),
+    quantity: (amount) => (isDecimal(amount) ? amounts.format(amount) : amount),
     list: (items) => series.format(items),
     fileSize: size,
   };
@@ -92,6 +100,21 @@ function messageOf(locale: Locale, key: string): Message | null {
   const message = parseMessage(text, htmlLang(locale));
   parsed.set(id, message);
   return message;
+}
+
+/** What `Intl` reads digit by digit, without going through a binary number. */
+function isDecimal(text: string): text is `${number}` {
+  return /^-?\d+(?:\.\d+)?$/.test(text);
+}
+
+function moneyFormat(lang: string): (amount: string, currency: string) => string {
+  const formats = new Map<string, Intl.NumberFormat>();
+  return (amount, currency) => {
+    if (!isDecimal(amount) || !/^[A-Z]{3}$/.test(currency)) return `${amount} ${currency}`.trim();
+    const format = formats.get(currency) ?? new Intl.NumberFormat(lang, { style: 'currency', currency });
+    formats.set(currency, format);
+    return format.format(amount);
+  };
 }
 
 const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;

@@ -1,0 +1,121 @@
+import type { Order, Whereabouts } from '../../orders/index.ts';
+import type { Moment, Translator } from '../../platform/i18n/index.ts';
+import type { StateLook } from '../views.ts';
+import { comesBy, dayNear, momentNear } from './days.ts';
+import { isComing, orderStateLook, orderStateWord } from './states.ts';
+
+/** The headline of an order: where it is, when it comes, and what there is to know beside. */
+export interface WhereView {
+  look: StateLook;
+  word: string;
+  line: string;
+  text: readonly string[];
+  tone: 'is-late' | 'is-ok' | 'is-stale' | undefined;
+}
+
+/**
+ * @param silentSince when the last word reached us, if its source has fallen silent since; else null.
+ * @param mails whether the viewer is mailed when something changes.
+ */
+export function whereView(
+  tr: Translator,
+  order: Order,
+  now: Moment,
+  { silentSince = null, mails = false }: { silentSince?: string | null; mails?: boolean } = {},
+): WhereView {
+  const { whereabouts: where } = order;
+  const look = orderStateLook(where.state);
+  const isStale = silentSince !== null && order.moving;
+  return {
+    look,
+    word: orderStateWord(tr, where.state),
+    line: whereLine(tr, where, now),
+    text: [
+      ...lateText(tr, where, mails),
+      ...parcelText(tr, where),
+      ...(where.note === null ? [] : [tr.t('orders.where.said', { note: where.note })]),
+      ...others(tr, order, now),
+      ...(isStale ? [tr.t('orders.where.stale', { when: momentNear(tr, silentSince, now) })] : []),
+    ],
+    tone: toneOf(look, isStale),
+  };
+}
+
+function toneOf(look: StateLook, isStale: boolean): WhereView['tone'] {
+  if (look === 'late') return 'is-late';
+  if (isStale) return 'is-stale';
+  return look === 'ok' ? 'is-ok' : undefined;
+}
+
+/** The one sentence. */
+export function whereLine(tr: Translator, where: Whereabouts, now: Moment): string {
+  const { state, since, place } = where;
+  const when = momentNear(tr, since, now);
+  if (state === 'late') return lateLine(tr, where, now);
+  if (state === 'delivered') return tr.t('orders.where.delivered', { when });
+  if (state === 'cancelled' || state === 'returned')
+    return tr.t(`orders.where.${state}`, { when: dayNear(tr, since, now, { long: true }) });
+  if (state === 'available_for_pickup')
+    return place === null ? tr.t('orders.where.pickup') : tr.t('orders.where.pickup.at', { place });
+  if (state === 'exception' || state === 'expired')
+    return tr.t(`orders.where.${state}`, { when: dayNear(tr, since, now, { long: true }) });
+  const coming = comingLine(tr, where, now);
+  if (coming !== null) return coming;
+  if (state === 'out_for_delivery') return tr.t('orders.where.van', { when });
+  if (state === 'attempt_failed') return tr.t('orders.where.attempt');
+  if (state === 'in_transit' || state === 'shipped' || state === 'part_shipped')
+    return place === null
+      ? tr.t('orders.where.since', { when: dayNear(tr, since, now, { long: true }) })
+      : tr.t('orders.where.seen', { place });
+  return tr.t(`orders.where.${state}`);
+}
+
+/** When it comes; null when nobody said so. */
+function comingLine(tr: Translator, { state, expectedAt }: Whereabouts, now: Moment): string | null {
+  if (expectedAt === null) return null;
+  if (isPast(expectedAt, now)) return tr.t('orders.where.due', { when: dayNear(tr, expectedAt, now, { long: true }) });
+  const when = comesBy(tr, expectedAt, now, { long: true });
+  return tr.t(state === 'attempt_failed' ? 'orders.where.again' : 'orders.where.arrives', { when });
+}
+
+function lateLine(tr: Translator, { expectedAt, promisedAt, daysLate, since }: Whereabouts, now: Moment): string {
+  if (expectedAt !== null && !isPast(expectedAt, now)) {
+    const when = comesBy(tr, expectedAt, now, { long: true });
+    return tr.t('orders.where.late', { when, days: daysLate ?? 1 });
+  }
+  return tr.t('orders.where.late.unknown', { when: dayNear(tr, promisedAt ?? since, now, { long: true }) });
+}
+
+function lateText(tr: Translator, { state, expectedAt, note }: Whereabouts, mails: boolean): string[] {
+  if (state !== 'late') return [];
+  const sorry = tr.t('orders.where.late.sorry');
+  if (expectedAt !== null || note !== null) return [sorry];
+  return [sorry, tr.t(mails ? 'orders.where.late.none' : 'orders.where.late.none.plain')];
+}
+
+function parcelText(tr: Translator, { parcel, parcels, carrier }: Whereabouts): string[] {
+  if (parcel === null) return [];
+  if (parcels < 2) return carrier === null ? [] : [tr.t('orders.where.carrier', { carrier })];
+  return [
+    carrier === null
+      ? tr.t('orders.where.left', { parcel, parcels })
+      : tr.t('orders.where.parcel', { parcel, parcels, carrier }),
+  ];
+}
+
+/** What of the other parcels one wants to know in the same breath; three at most. */
+function others(tr: Translator, { shipments, whereabouts }: Order, now: Moment): string[] {
+  return shipments
+    .flatMap((shipment, index) => {
+      const parcel = index + 1;
+      if (parcel === whereabouts.parcel) return [];
+      if (!isComing(shipment.state)) return [tr.t('orders.where.arrived', { parcel })];
+      if (shipment.expectedAt === null || isPast(shipment.expectedAt, now)) return [];
+      return [tr.t('orders.where.follows', { parcel, when: comesBy(tr, shipment.expectedAt, now, { long: true }) })];
+    })
+    .slice(0, 3);
+}
+
+function isPast(at: string, now: Moment): boolean {
+  return new Date(at).getTime() < new Date(now).getTime();
+}
