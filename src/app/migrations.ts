@@ -9,6 +9,7 @@ import {
   kbMigration,
 } from '../kb/index.ts';
 import { orderFilesMigration, ordersMigration } from '../orders/index.ts';
+import { ordersMigration, orderWatchMigration } from '../orders/index.ts';
 import { platformMigration, type Migration } from '../platform/database/index.ts';
 
 /** All rooms' migrations in the order of their numbers. Written once and never changed; new ones are added. */
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   kbGapsMigration,
   ordersMigration,
   orderFilesMigration,
+  orderWatchMigration,
   companiesMigration,
   kbAudienceMigration,
   ticketAccountMigration,

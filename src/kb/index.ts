@@ -26,6 +26,7 @@ export type { FeedbackInput } from './feedback.ts';
 export type { ArticleLine } from './listing.ts';
 export type { Directory } from './outlets/directory.ts';
 export type { ListedPage, SiteMap } from './outlets/siteMap.ts';
+export type { ArticleAbout } from './search/about.ts';
 export type { ContentsEntry } from './markdown/index.ts';
 export type { ArticleKind, ArticleState, RevisionCause } from './tables.ts';
 

@@ -15,6 +15,7 @@ import { outlets } from './outlets/index.ts';
 import type { KbParts } from './parts.ts';
 import { remakeOld } from './remake.ts';
 import { followRedirects } from './redirects.ts';
+import { articlesAbout } from './search/about.ts';
 import { createEngines } from './search/engines.ts';
 import { searchIn } from './search/search.ts';
 
@@ -35,6 +36,8 @@ export function createKb(parts: KbParts) {
     article,
     giveFeedback: takeFeedback(parts),
     search,
+    /** Articles about pieces that somebody bought. */
+    articlesAbout: articlesAbout(parts, engines),
     /** Where an address leads at which a viewer finds no article. */
     elsewhere: followRedirects(parts),
     authoring,

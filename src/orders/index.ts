@@ -32,3 +32,9 @@ export {
   type OrderFileView,
   type Survey,
 } from './files/index.ts';
+export { orderWatchMigration } from './watch/migration.ts';
+export type { LateOrder, LateOrders } from './watch/lateOrders.ts';
+export type { NoticeLine } from './watch/notices.ts';
+export type { NoticeKind, UnsaidWhy } from './watch/tables.ts';
+export type { News, Telling } from './watch/telling.ts';
+export { createOrderWatch, type OrderWatch } from './watch/watch.ts';

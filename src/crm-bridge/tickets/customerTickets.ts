@@ -12,6 +12,7 @@ import { ticketName, ticketNumber } from './ticketNumber.ts';
 import { alone, visibleTickets } from './visibleTickets.ts';
 
 const PAGE = 20;
+const MOST_ABOUT = 10;
 
 /** A ticket in the customer's list. */
 export interface TicketSummary {
@@ -77,6 +78,19 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
       const page = rows.slice(0, PAGE);
       const last = page.at(-1);
       return { tickets: page.map(summary), next: rows.length > PAGE && last ? `${last.updatedAt}~${last.id}` : null };
+    },
+
+    /** The viewer's tickets about an order, newest change first; ten at most. */
+    async about(viewer: Viewer, order: string): Promise<TicketSummary[]> {
+      const rows = await visibleTickets(viewer, database.db)
+        .select(['ticket.id', 'ticket.number', 'ticket.subject', 'ticket.state'])
+        .select(['ticket.openedAt', 'ticket.updatedAt', 'ticket.orderNumber'])
+        .where('ticket.orderNumber', '=', order)
+        .orderBy('ticket.updatedAt', 'desc')
+        .orderBy('ticket.id', 'desc')
+        .limit(MOST_ABOUT)
+        .execute();
+      return rows.map(summary);
     },
 
     /** @throws Refusal `not_found`, the same for a stranger's ticket and an unknown number. */

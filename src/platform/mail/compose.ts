@@ -23,6 +23,10 @@ export type MailPart =
   /** At most one in a mail. It opens a page and never acts by itself. */
   | { kind: 'button'; label: string; href: string }
   | { kind: 'code'; digits: string }
+  /** The one thing to know: a state, a sentence, and what belongs to it in small print. */
+  | { kind: 'board'; look: 'move' | 'ok' | 'waiting' | 'late'; state: string; title: string; note?: string }
+  /** A way: what was passed, where it is, what is ahead. */
+  | { kind: 'trail'; steps: readonly { look?: 'here' | 'ahead'; words: string }[] }
   | { kind: 'lines'; lines: readonly Words[] };
 
 export interface MailContent {
@@ -115,6 +119,22 @@ function partOf(part: MailPart, isChinese: boolean): Markup {
     }
     case 'code':
       return markup`<p class="code" style="${inline.code}">${part.digits}</p>`;
+    case 'board': {
+      const { board, boardLine, boardTitle, boardNote } = inline;
+      const note =
+        part.note === undefined ? markup`` : markup`<p class="note" style="${boardNote}">${part.note}</p>`;
+      const state = markup`<span class="state is-${part.look}" style="${inline.looks[part.look]}">${part.state}</span>`;
+      const title = markup`<p style="${boardLine}"><strong style="${boardTitle}">${part.title}</strong></p>`;
+      return markup`<div class="board is-${part.look}" style="${board}${inline.boards[part.look]}"><p style="${boardLine}">${state}</p>${title}${note}</div>`;
+    }
+    case 'trail': {
+      const steps = part.steps.map(({ look, words }) => {
+        const name = look === undefined ? 'step' : (`${look}Step` as const);
+        const css = look === undefined ? 'step' : `step is-${look}`;
+        return markup`<li class="${css}" style="${inline[name]}">${words}</li>`;
+      });
+      return markup`<ul class="trail" style="${inline.lines}">${steps}</ul>`;
+    }
     case 'lines': {
       const lines = part.lines.map((line) => markup`<li class="line" style="${inline.line}">${spans(line)}</li>`);
       return markup`<ul class="lines" style="${inline.lines}">${lines}</ul>`;

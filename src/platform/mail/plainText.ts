@@ -27,6 +27,15 @@ function partOf(part: MailPart, comma: string, colon: string): string {
       return `${part.label}${colon}\n${part.href}`;
     case 'code':
       return part.digits;
+    case 'board': {
+      // Where there are no capitals, brackets make the state stand out.
+      const state = colon === ':' ? part.state.toUpperCase() : `【${part.state}】`;
+      return [state, part.title, ...(part.note === undefined ? [] : [part.note])].join('\n');
+    }
+    case 'trail':
+      return part.steps
+        .map(({ look, words: said }) => `  ${look === 'here' ? '[>]' : look === 'ahead' ? '[ ]' : '[x]'} ${said}`)
+        .join('\n');
     case 'lines':
       return part.lines.map((line) => `  ${words(line)}`).join('\n');
   }

@@ -24,6 +24,25 @@ export const inline = {
   code: 'margin:0 0 14px;font-size:28px;letter-spacing:5px;font-weight:600',
   lines: 'margin:0 0 14px;padding:0;list-style:none',
   line: 'padding:8px 0;border-top:1px solid #dfdbd4',
+  board: 'margin:20px 0;padding:16px 20px;border-radius:3px 8px 8px 3px;',
+  boards: {
+    move: 'background:#ebefea;border-left:8px solid #00604f',
+    ok: 'background:#e9f1e7;border-left:8px solid #2c6a30',
+    waiting: 'background:#f7eedd;border-left:8px solid #7d5310',
+    late: 'background:#fbebe7;border-left:8px solid #a3231c',
+  },
+  looks: {
+    move: 'color:#00604f;font-weight:600',
+    ok: 'color:#2c6a30;font-weight:600',
+    waiting: 'color:#7d5310;font-weight:600',
+    late: 'color:#a3231c;font-weight:600',
+  },
+  boardLine: 'margin:0',
+  boardTitle: 'display:block;font-size:20px;line-height:1.35;font-weight:600',
+  boardNote: 'margin:0;color:#645e57;font-size:13px',
+  step: 'padding:0 0 12px 16px;border-left:3px solid #4d4740',
+  hereStep: 'padding:0 0 12px 16px;border-left:3px solid #00604f;font-weight:600',
+  aheadStep: 'padding:0 0 12px 16px;border-left:3px dashed #bfb9af;color:#645e57',
   link: 'color:#00604f;text-underline-offset:3px',
   foot: 'margin:36px 0 0;padding:14px 0 0;border-top:1px solid #dfdbd4;color:#645e57;font-size:13px',
   footLink: 'color:#4d4740',
@@ -44,6 +63,16 @@ export const darkRules = `
     .earlier { border-color: #4f4a43 !important; color: #c4beb5 !important; }
     .button { background: #71c2a9 !important; border-color: #71c2a9 !important; color: #04140f !important; }
     .state { color: #e3b667 !important; }
+    .state.is-move { color: #71c2a9 !important; }
+    .state.is-ok { color: #8fc98f !important; }
+    .state.is-late { color: #f09a8f !important; }
+    .board { background: #202621 !important; border-color: #71c2a9 !important; }
+    .board.is-ok { border-color: #8fc98f !important; }
+    .board.is-waiting { background: #29231a !important; border-color: #e3b667 !important; }
+    .board.is-late { background: #2c1f1c !important; border-color: #f09a8f !important; }
+    .step { border-color: #8d877e !important; }
+    .step.is-here { border-color: #71c2a9 !important; }
+    .step.is-ahead { border-color: #4f4a43 !important; color: #a39e96 !important; }
   }
-  [data-ogsc] a { color: #71c2a9 !important; } [data-ogsb] .button { background: #71c2a9 !important; } [data-ogsc] .button { color: #04140f !important; }
+  [data-ogsb] .board { background: #202621 !important; } [data-ogsc] a { color: #71c2a9 !important; } [data-ogsb] .button { background: #71c2a9 !important; } [data-ogsc] .button { color: #04140f !important; }
 `;

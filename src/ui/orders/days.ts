@@ -26,3 +26,16 @@ export function comesBy(tr: Translator, at: Moment, now: Moment, { long = false 
   const hasTime = !['00:00', '0:00'].includes(tr.time(at)) && !new Date(at).toISOString().endsWith('T00:00:00.000Z');
   return isToday && hasTime ? tr.t('orders.day.by', { day, time: tr.time(at) }) : day;
 }
+
+/** Days of the calendar from one instant to a later one, at least 1. */
+export function daysBetween(tr: Translator, from: Moment, to: Moment): number {
+  return Math.max(1, dayNumber(tr, to) - dayNumber(tr, from));
+}
+
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
+function dayNumber({ timeZone }: Translator, at: Moment): number {
+  const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  calendars.set(timeZone, calendar);
+  return Date.parse(`${calendar.format(new Date(at))}T00:00:00Z`) / DAY_MS;
+}

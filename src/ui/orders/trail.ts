@@ -141,6 +141,7 @@ export function scanText(tr: Translator, { state, place, note }: Shipment['event
 export function lastScan(tr: Translator, shipment: Shipment, now: Moment): string {
   const [latest] = shipment.events;
   if (!latest) return tr.t('orders.ask.none');
-  const when = dayNear(tr, latest.at, now) === tr.t('orders.day.today') ? tr.dateTime(latest.at) : tr.dayAndTime(latest.at);
+  const when =
+    dayNear(tr, latest.at, now) === tr.t('orders.day.today') ? tr.dateTime(latest.at) : tr.dayAndTime(latest.at);
   return tr.t('orders.scan.place', { what: scanText(tr, latest), place: when });
 }

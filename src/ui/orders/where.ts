@@ -1,7 +1,7 @@
 import type { Order, Whereabouts } from '../../orders/index.ts';
 import type { Moment, Translator } from '../../platform/i18n/index.ts';
 import type { StateLook } from '../views.ts';
-import { comesBy, dayNear, momentNear } from './days.ts';
+import { comesBy, dayNear, daysBetween, momentNear } from './days.ts';
 import { isComing, orderStateLook, orderStateWord } from './states.ts';
 
 /** The headline of an order: where it is, when it comes, and what there is to know beside. */
@@ -81,7 +81,8 @@ function comingLine(tr: Translator, { state, expectedAt }: Whereabouts, now: Mom
 function lateLine(tr: Translator, { expectedAt, promisedAt, daysLate, since }: Whereabouts, now: Moment): string {
   if (expectedAt !== null && !isPast(expectedAt, now)) {
     const when = comesBy(tr, expectedAt, now, { long: true });
-    return tr.t('orders.where.late', { when, days: daysLate ?? 1 });
+    const days = promisedAt === null ? (daysLate ?? 1) : daysBetween(tr, promisedAt, expectedAt);
+    return tr.t('orders.where.late', { when, days });
   }
   return tr.t('orders.where.late.unknown', { when: dayNear(tr, promisedAt ?? since, now, { long: true }) });
 }
