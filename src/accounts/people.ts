@@ -11,7 +11,8 @@ import type { Logins } from './logins.ts';
 import { authorizeAccess, type Authority } from './operator.ts';
 import type { Passwords } from './passwords.ts';
 import type { Roles } from './roles.ts';
-import type { Role, Viewer } from './viewer.ts';
+import { standingOf } from './standing.ts';
+import { noStanding, type PersonViewer, type Role, type Viewer } from './viewer.ts';
 
 export interface PersonInput {
   email: string;
@@ -148,6 +149,19 @@ export function createPeople({ database, runtime, passwords, logins, roles }: Pe
     async personByEmail(db: Db, address: string): Promise<Person | null> {
       const row = await provenOf(db, address.trim().toLowerCase());
       return row ? asPerson(row) : null;
+    },
+
+    /** Who has proven an address, as the customer they are: for what is mailed to them unasked. Null for nobody. */
+    async customerOf(address: string): Promise<PersonViewer | null> {
+      const row = await provenOf(database.db, address.trim().toLowerCase());
+      if (!row) return null;
+      const standing = await standingOf(database.db, row.id, { tierId: row.tierId, actsIn: null });
+      const { name, email: known, locale } = asPerson(row);
+      return {
+        ...{ kind: 'person', personId: row.id, name, email: known, verified: true, role: 'customer', locale },
+        ...noStanding,
+        ...standing,
+      };
     },
 
     /** Colleagues who work on tickets, by name: for assigning. @throws Refusal `forbidden`, `unauthenticated` */

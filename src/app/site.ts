@@ -34,6 +34,15 @@ export const siteSchema = z.strictObject({
     .refine((list) => new Set(list?.map(({ name }) => name)).size === (list?.length ?? 0), {
       error: 'connectors with different names',
     }),
+  orderMails: z
+    .strictObject({
+      unprovenAddresses: z
+        .boolean()
+        .default(false)
+        .describe('Whether news of an order goes to an address that nobody has confirmed here.'),
+    })
+    .default({ unprovenAddresses: false })
+    .describe('What customers are told of their orders without asking.'),
   orders: z.array(plugin<OrderSource>('order source', ['changesSince', 'order'])).default([]),
   touches: z
     .strictObject({

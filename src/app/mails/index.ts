@@ -1,6 +1,6 @@
 import type { Accounts } from '../../accounts/index.ts';
 import type { Bridge } from '../../crm-bridge/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Db } from '../../platform/database/index.ts';
 import { translator, type Locale, type Translator } from '../../platform/i18n/index.ts';
 import { Park, type Job, type JobContext, type Queue } from '../../platform/jobs/index.ts';
 import type { Mailer } from '../../platform/mail/index.ts';
@@ -10,9 +10,10 @@ import type { Site } from '../site.ts';
 import { accountMail } from './accountMails.ts';
 import { addressMail, erasureMail } from './privacyMails.ts';
 import { letterFor, type Letter, type Letterhead } from './letter.ts';
+import { tellOrders, type TellOrdersDeps } from './tellOrders.ts';
 import { confirmMail, openedMail, repliedMail } from './ticketMails.ts';
 
-export interface MailDeps {
+export interface MailDeps extends Pick<TellOrdersDeps, 'orders' | 'watch' | 'mayMail' | 'runtime'> {
   queue: Queue;
   privacy: Privacy;
   mailer: Mailer;
@@ -40,20 +41,27 @@ export function handleMails(deps: MailDeps): void {
   async function send(
     context: JobContext,
     letter: Letter,
-    about: { personId: string; ticket?: string },
+    about: { personId: string | null; ticket?: string; order?: string },
+    also: (tx: Db) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     await mailer.send({ ...letterFor(letter), key: context.key, signal: context.signal });
-    await context.finish((tx) =>
-      bridge.touches.recordIn(tx, {
+    const { ticket, order } = about;
+    await context.finish(async (tx) => {
+      await also(tx);
+      await bridge.touches.recordIn(tx, {
         type: 'mail.sent',
         channel: 'mail',
         direction: 'outbound',
         sourceKind: 'outbound',
         actor: 'system',
         personId: about.personId,
-        body: { mail: letter.template, ...(about.ticket !== undefined && { ticket: about.ticket }) },
-      }),
-    );
+        body: {
+          mail: letter.template,
+          ...(ticket !== undefined && { ticket }),
+          ...(order !== undefined && { order }),
+        },
+      });
+    });
   }
 
   async function ticketOf(job: Job) {
@@ -61,6 +69,8 @@ export function handleMails(deps: MailDeps): void {
     if (!ticket) throw new Park('The ticket is gone.');
     return ticket;
   }
+
+  tellOrders({ ...deps, letterhead, send });
 
   queue.handle('mail.opened', async (job, context) => {
     const { number, subject, customer } = await ticketOf(job);

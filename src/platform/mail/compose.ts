@@ -121,8 +121,7 @@ function partOf(part: MailPart, isChinese: boolean): Markup {
       return markup`<p class="code" style="${inline.code}">${part.digits}</p>`;
     case 'board': {
       const { board, boardLine, boardTitle, boardNote } = inline;
-      const note =
-        part.note === undefined ? markup`` : markup`<p class="note" style="${boardNote}">${part.note}</p>`;
+      const note = part.note === undefined ? markup`` : markup`<p class="note" style="${boardNote}">${part.note}</p>`;
       const state = markup`<span class="state is-${part.look}" style="${inline.looks[part.look]}">${part.state}</span>`;
       const title = markup`<p style="${boardLine}"><strong style="${boardTitle}">${part.title}</strong></p>`;
       return markup`<div class="board is-${part.look}" style="${board}${inline.boards[part.look]}"><p style="${boardLine}">${state}</p>${title}${note}</div>`;

@@ -1,6 +1,5 @@
 import type { OrderSummary } from '../../orders/index.ts';
-import type { Moment, Translator } from '../../platform/i18n/index.ts';
-import { comesBy, dayNear } from './days.ts';
+import { comesBy, dayNear, type Moment, type Translator } from '../../platform/i18n/index.ts';
 import { whereLine } from './where.ts';
 
 /** What was ordered, in a line. */

@@ -1,6 +1,5 @@
 import type { Order, Shipment } from '../../orders/index.ts';
-import type { Moment, Translator } from '../../platform/i18n/index.ts';
-import { comesBy, dayNear, momentNear } from './days.ts';
+import { comesBy, dayNear, momentNear, type Moment, type Translator } from '../../platform/i18n/index.ts';
 import { isComing, orderStateWord } from './states.ts';
 
 /** A step on the way of an order. */
@@ -142,6 +141,6 @@ export function lastScan(tr: Translator, shipment: Shipment, now: Moment): strin
   const [latest] = shipment.events;
   if (!latest) return tr.t('orders.ask.none');
   const when =
-    dayNear(tr, latest.at, now) === tr.t('orders.day.today') ? tr.dateTime(latest.at) : tr.dayAndTime(latest.at);
+    dayNear(tr, latest.at, now) === tr.t('common.day.today') ? tr.dateTime(latest.at) : tr.dayAndTime(latest.at);
   return tr.t('orders.scan.place', { what: scanText(tr, latest), place: when });
 }

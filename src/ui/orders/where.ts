@@ -1,7 +1,6 @@
 import type { Order, Whereabouts } from '../../orders/index.ts';
-import type { Moment, Translator } from '../../platform/i18n/index.ts';
+import { comesBy, dayNear, daysBetween, momentNear, type Moment, type Translator } from '../../platform/i18n/index.ts';
 import type { StateLook } from '../views.ts';
-import { comesBy, dayNear, daysBetween, momentNear } from './days.ts';
 import { isComing, orderStateLook, orderStateWord } from './states.ts';
 
 /** The headline of an order: where it is, when it comes, and what there is to know beside. */

@@ -1,4 +1,5 @@
-import type { Moment, Translator } from '../../platform/i18n/index.ts';
+import type { Moment } from './moments.ts';
+import type { Translator } from './translator.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -6,25 +7,25 @@ const DAY_MS = 86_400_000;
 export function dayNear(tr: Translator, at: Moment, now: Moment, { long = false } = {}): string {
   const date = tr.date(at);
   const present = new Date(now).getTime();
-  if (date === tr.date(present)) return tr.t('orders.day.today');
-  if (date === tr.date(present + DAY_MS)) return tr.t('orders.day.tomorrow');
-  if (date === tr.date(present - DAY_MS)) return tr.t('orders.day.yesterday');
+  if (date === tr.date(present)) return tr.t('common.day.today');
+  if (date === tr.date(present + DAY_MS)) return tr.t('common.day.tomorrow');
+  if (date === tr.date(present - DAY_MS)) return tr.t('common.day.yesterday');
   if (new Date(at).getUTCFullYear() !== new Date(present).getUTCFullYear()) return date;
   return long ? tr.longDay(at) : tr.day(at);
 }
 
 /** A day and its time within a sentence: `today, 07:12`. */
 export function momentNear(tr: Translator, at: Moment, now: Moment): string {
-  return tr.t('orders.day.time', { day: dayNear(tr, at, now), time: tr.time(at) });
+  return tr.t('common.day.time', { day: dayNear(tr, at, now), time: tr.time(at) });
 }
 
 /** Until when something comes: today with its hour, since that is what somebody waits for; else the day. */
 export function comesBy(tr: Translator, at: Moment, now: Moment, { long = false } = {}): string {
   const day = dayNear(tr, at, now, { long });
-  const isToday = day === tr.t('orders.day.today');
+  const isToday = day === tr.t('common.day.today');
   // A date without an hour reaches us as the beginning of its day.
   const hasTime = !['00:00', '0:00'].includes(tr.time(at)) && !new Date(at).toISOString().endsWith('T00:00:00.000Z');
-  return isToday && hasTime ? tr.t('orders.day.by', { day, time: tr.time(at) }) : day;
+  return isToday && hasTime ? tr.t('common.day.by', { day, time: tr.time(at) }) : day;
 }
 
 /** Days of the calendar from one instant to a later one, at least 1. */
