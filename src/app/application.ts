@@ -3,6 +3,7 @@ import { createAccounts, type Accounts, type Viewer } from '../accounts/index.ts
 import { createBridge, desk, type Bridge } from '../crm-bridge/index.ts';
 import { createKb, type ImageAdded, type Kb } from '../kb/index.ts';
 import { createOrderFiles, createOrders, type OrderFiles, type Orders } from '../orders/index.ts';
+import { createOrders, createOrderWatch, type Orders, type OrderWatch } from '../orders/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
 import { createMetrics, HttpFault, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
 import type { Translator } from '../platform/i18n/index.ts';
@@ -12,7 +13,7 @@ import { createLimits, type Limits } from '../platform/limits/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { createMailer } from '../platform/mail/index.ts';
 import { Refusal } from '../platform/refusal.ts';
-import type { Runtime } from '../platform/runtime.ts';
+import { newId, type Runtime } from '../platform/runtime.ts';
 import { createSecrets } from '../platform/secrets/index.ts';
 import { createAddPicture, type PictureUpload } from './addPicture.ts';
 import { createApi, type Api } from './api.ts';
@@ -23,11 +24,15 @@ import { countJobs, watchQueue } from './metrics.ts';
 import { migrations } from './migrations.ts';
 import { createPrivacy, type Privacy } from './privacy/index.ts';
 import { problemWords } from './problemWords.ts';
+import { createDeliveryCalendar } from './deliveryCalendar.ts';
+import { createOrderPage } from './orderPage.ts';
+import { orderWatchPorts } from './orderWatch.ts';
 import { createPromises } from './promises.ts';
 import { createReceiveOrderFile, type OrderFileUpload } from './receiveOrderFile.ts';
 import { createReceiveTouches } from './receiveTouches.ts';
 import { routes } from './routes.ts';
 import type { Site } from './site.ts';
+import { createAskedOrder, createStaffOrder, createTicketOrder } from './staffOrder.ts';
 import { actingTouch, isTouch, kbTouches } from './touches.ts';
 
 /** What the environment decides. */
@@ -68,12 +73,26 @@ export interface Application {
   readonly bridge: Bridge;
   readonly orders: Orders;
   readonly orderFiles: OrderFiles;
+  /** What customers are told of their orders without asking, and what is late. */
+  readonly orderWatch: OrderWatch;
+  /** One order with what belongs beside it. */
+  orderPage: ReturnType<typeof createOrderPage>;
+  /** One order for colleagues. */
+  staffOrder: ReturnType<typeof createStaffOrder>;
+  /** The order that a ticket is about, for the desk. */
+  ticketOrder: ReturnType<typeof createTicketOrder>;
+  /** The order that a question names, as far as its asker may see it. */
+  askedOrder: ReturnType<typeof createAskedOrder>;
+  /** When an order comes, for somebody's calendar. */
+  deliveryCalendar: ReturnType<typeof createDeliveryCalendar>;
   readonly queue: Queue;
   readonly database: Database;
   readonly limits: Limits;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly runtime: Runtime;
   readonly log: Log;
+  /** Another one for each start: what browsers keep of pages that an older version made is not shown any more. */
+  readonly instance: string;
   /** A question that stays open becomes a ticket. */
   escalate(escalation: Escalation): Promise<Escalated>;
   /** Takes what other systems know of contacts with customers. */
@@ -171,8 +190,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const kb = createKb({
     ...{ database, runtime, log, ...engines, touches: kbTouches(() => bridge), locales: site.brand.locales },
   });
+  const watch = createOrderWatch({ database, runtime, ...orderWatchPorts({ queue, accounts, bridge }) });
   const orders = createOrders({
-    ...{ database, runtime, limits, touches: bridge.touches, timeZone: site.brand.timeZone },
+    ...{ database, runtime, limits, touches: bridge.touches, timeZone: site.brand.timeZone, changed: watch.noteNews },
     rate: site.limits.pushes ?? { max: 6_000, windowSeconds: 60 },
   });
   const orderFiles = createOrderFiles({
@@ -195,7 +215,11 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     },
   });
   const promises = createPromises({ accounts, database, site });
-  handleMails({ privacy, queue, mailer, accounts, bridge, database, site, promises, publicUrl: settings.publicUrl });
+  handleMails({
+    ...{ privacy, queue, mailer, accounts, bridge, orders, watch, database, runtime, site, promises },
+    mayMail: () => Promise.resolve(true),
+    publicUrl: settings.publicUrl,
+  });
 
   return {
     site,
@@ -206,13 +230,20 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     orders,
     orderFiles,
     receiveOrderFile: createReceiveOrderFile({ bridge, orderFiles }),
+    orderWatch: watch,
+    orderPage: createOrderPage({ orders, watch, kb, bridge }),
+    staffOrder: createStaffOrder({ database, orders, watch, bridge }),
+    ticketOrder: createTicketOrder({ accounts, orders }),
+    askedOrder: createAskedOrder({ orders }),
+    deliveryCalendar: createDeliveryCalendar({ orders, site, publicUrl: settings.publicUrl }),
     queue,
     database,
     limits,
     metrics,
     runtime,
     log,
-    escalate: createEscalate({ database, runtime, accounts, bridge, queue, limits, site }),
+    instance: newId(runtime),
+    escalate: createEscalate({ database, runtime, accounts, bridge, orders, queue, limits, site }),
     receiveTouches: createReceiveTouches({ database, runtime, accounts, bridge, site }),
     addPicture: createAddPicture({ bridge, kb }),
     isTouch,

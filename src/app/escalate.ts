@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { authorize, customerActor, type Accounts, type Client, type Viewer } from '../accounts/index.ts';
 import { ticketFields, type Bridge } from '../crm-bridge/index.ts';
+import type { OrderReading } from '../orders/index.ts';
 import type { Database, Tx } from '../platform/database/index.ts';
 import { email, oneLine, optional, readInput } from '../platform/fields/index.ts';
 import type { Locale } from '../platform/i18n/index.ts';
@@ -28,6 +29,7 @@ export interface EscalateDeps {
   runtime: Runtime;
   accounts: Accounts;
   bridge: Bridge;
+  orders: Pick<OrderReading, 'numberIn'>;
   queue: Queue;
   limits: Limits;
   site: Site;
@@ -50,7 +52,7 @@ export interface Escalation {
  * mailed link must prove before anything of the ticket is shown.
  * @throws Refusal `invalid` with a fault a field, `limited`, `forbidden` for partner keys, `conflict` for a used key.
  */
-export function createEscalate({ database, runtime, accounts, bridge, queue, limits, site }: EscalateDeps) {
+export function createEscalate({ database, runtime, accounts, bridge, orders, queue, limits, site }: EscalateDeps) {
   async function limit({ viewer, client }: Escalation): Promise<void> {
     if (viewer.kind === 'key') return;
     const rate = site.limits.questions ?? { max: 30, windowSeconds: HOUR_SECONDS };
@@ -63,8 +65,11 @@ export function createEscalate({ database, runtime, accounts, bridge, queue, lim
     authorize(viewer, 'ticket.open');
     const known = viewer.kind === 'person' && viewer.verified ? viewer : null;
     const guest = known ? null : readInput(guestFields, input);
-    const fields = guest ?? readInput(ticketFields, input);
+    const sent = guest ?? readInput(ticketFields, input);
     await limit(escalation);
+    // An order that the asker may see is attached under its own number; another's stays the words that it is.
+    const order = sent.order === undefined ? undefined : ((await orders.numberIn(viewer, sent.order)) ?? sent.order);
+    const fields = { ...sent, order };
     // The same form sent twice has its files streamed in twice, under other tokens: they do not make it another one.
     return database.transaction((tx) =>
       once(

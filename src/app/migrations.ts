@@ -1,5 +1,10 @@
 import { accountsMigration, companiesMigration, privacyMigration, staffAccessMigration } from '../accounts/index.ts';
-import { bridgeMigration, ticketAccountMigration, touchSealsMigration } from '../crm-bridge/index.ts';
+import {
+  bridgeMigration,
+  ticketAccountMigration,
+  ticketOrderMigration,
+  touchSealsMigration,
+} from '../crm-bridge/index.ts';
 import {
   authoringMigration,
   gapPersonMigration,
@@ -24,6 +29,7 @@ export const migrations: readonly Migration[] = [
   ordersMigration,
   orderFilesMigration,
   orderWatchMigration,
+  ticketOrderMigration,
   companiesMigration,
   kbAudienceMigration,
   ticketAccountMigration,

@@ -1,5 +1,6 @@
 import type { Application } from './application.ts';
 
+const HALF_A_MINUTE_MS = 30_000;
 const EVERY_MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -11,6 +12,7 @@ export async function work(app: Application, signal: AbortSignal): Promise<void>
   const { bridge, accounts, kb, limits, queue, log } = app;
   const timers = [
     every(EVERY_MINUTE_MS, 'silent inquiries', () => bridge.inquiries.endSilent()),
+    every(HALF_A_MINUTE_MS, 'broken promises', () => app.orderWatch.noteLate()),
     every(EVERY_MINUTE_MS, 'answered gaps', () => kb.gaps.closeAnswered()),
     every(HOUR_MS, 'gaps that one asked', () => kb.gaps.forgetSingle()),
     every(HOUR_MS, 'files of orders that are done with', () => app.orderFiles.sweep()),

@@ -16,6 +16,7 @@ export { bridgeMigration } from './migrations.ts';
 export { ticketAccountMigration } from './accountMigration.ts';
 export type { StagedFile } from './attachments.ts';
 export type { TicketKind, TicketState } from './tables.ts';
+export { ticketOrderMigration } from './tickets/orderMigration.ts';
 export type { TicketSummary, TicketView } from './tickets/customerTickets.ts';
 export type { DeskQueue, DeskRow, DeskView } from './tickets/deskQueue.ts';
 export type { DeskTicket } from './tickets/deskTicket.ts';

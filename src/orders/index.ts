@@ -37,4 +37,4 @@ export type { LateOrder, LateOrders } from './watch/lateOrders.ts';
 export type { NoticeLine } from './watch/notices.ts';
 export type { NoticeKind, UnsaidWhy } from './watch/tables.ts';
 export type { News, Telling } from './watch/telling.ts';
-export { createOrderWatch, type OrderWatch } from './watch/watch.ts';
+export { createOrderWatch, type OrderWatch, type OrderWatchDeps } from './watch/watch.ts';

@@ -31,6 +31,8 @@ export interface StoringDeps {
   database: Database;
   runtime: Runtime;
   touches: Pick<Bridge['touches'], 'recordIn'>;
+  /** Told of each order that a customer would see changed, in the transaction of the change. */
+  changed(tx: Db, orderId: string): Promise<void>;
 }
 
 /** Holds an order's row until the transaction ends, so that two who change it take turns. */
@@ -66,7 +68,10 @@ export async function storeOrder(
   }
   await writeContent(tx, before, after);
   const outcome = !before ? 'created' : isVisible(before, after) ? 'changed' : 'unchanged';
-  if (outcome !== 'unchanged') await deps.touches.recordIn(tx, await touchOf(tx, origin, outcome, before, after));
+  if (outcome !== 'unchanged') {
+    await deps.touches.recordIn(tx, await touchOf(tx, origin, outcome, before, after));
+    await deps.changed(tx, after.order.id);
+  }
   return { outcome, number: after.order.number, content: after };
 }
 

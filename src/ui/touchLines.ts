@@ -79,6 +79,15 @@ const sentences: Readonly<Record<string, (told: Told) => TouchLine>> = {
     ...aboutTicket(touch),
     text: tr.t('staff.touch.ticket.solved', ticketOf(touch)),
   }),
+  'order.viewed': ({ tr, touch }) => ({
+    ...aboutOrder(touch),
+    text: tr.t('staff.touch.order.viewed', { number: textOf(touch, 'order') }),
+  }),
+  'order.late': ({ tr, touch }) => ({
+    ...aboutOrder(touch),
+    text: tr.t('staff.touch.order.late', { number: textOf(touch, 'order') }),
+    late: true,
+  }),
   'inquiry.answered': ({ tr, touch }) => {
     const title = textOf(touch, 'title');
     return {
@@ -87,9 +96,10 @@ const sentences: Readonly<Record<string, (told: Told) => TouchLine>> = {
   },
   'mail.sent': ({ tr, touch }) => {
     const key = `staff.touch.mail.${textOf(touch, 'mail')}`;
+    const order = textOf(touch, 'order');
     return {
-      ...aboutTicket(touch),
-      text: isMessageKey(key) ? tr.t(key, ticketOf(touch)) : tr.t('staff.touch.mail.other'),
+      ...(order ? aboutOrder(touch) : aboutTicket(touch)),
+      text: isMessageKey(key) ? tr.t(key, order ? { number: order } : ticketOf(touch)) : tr.t('staff.touch.mail.other'),
     };
   },
 };
@@ -156,6 +166,10 @@ function ticketOf(touch: Touch): { number: string } {
 function aboutTicket(touch: Touch): { href: string | undefined } {
   const { number } = ticketOf(touch);
   return { href: number ? `/staff/tickets/${number}` : undefined };
+}
+
+function aboutOrder(touch: Touch): { href: string } {
+  return { href: `/staff/orders/${encodeURIComponent(textOf(touch, 'order'))}` };
 }
 
 const states: readonly TicketState[] = ['open', 'waiting_for_you', 'solved', 'closed'];

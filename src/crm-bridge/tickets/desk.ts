@@ -9,6 +9,7 @@ import { instant, newId } from '../../platform/runtime.ts';
 import type { TicketState } from '../tables.ts';
 import type { TicketWriting } from './openTicket.ts';
 import { ticketName, ticketNumber } from './ticketNumber.ts';
+import type { TicketSummary } from './customerTickets.ts';
 import { alone, workableTickets } from './visibleTickets.ts';
 
 const states = ['open', 'waiting_for_you', 'solved', 'closed'] as const satisfies readonly TicketState[];
@@ -19,6 +20,7 @@ const replyFields = z.object({
   /** The ticket's state afterwards. */
   then: z.enum(['open', 'waiting_for_you', 'solved']).default('open'),
 });
+const MOST_ABOUT = 10;
 const noteFields = replyFields.pick({ body: true, files: true });
 const writtenFields = replyFields.extend({ visibility: z.enum(['customer', 'staff'], { error: 'errors.choice' }) });
 const stateFields = z.object({ state: z.enum(states, { error: 'errors.unreadable' }) });
@@ -157,6 +159,19 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
   };
 
   return {
+    /** Tickets about an order, newest change first; ten at most. @throws Refusal `forbidden`, `unauthenticated` */
+    async about(viewer: Viewer, order: string): Promise<TicketSummary[]> {
+      authorize(viewer, 'ticket.work');
+      const rows = await workableTickets(viewer, database.db)
+        .select(['ticket.number', 'ticket.subject', 'ticket.state', 'ticket.orderNumber as order'])
+        .select(['ticket.openedAt', 'ticket.updatedAt'])
+        .where('ticket.orderNumber', '=', order)
+        .orderBy('ticket.updatedAt', 'desc')
+        .limit(MOST_ABOUT)
+        .execute();
+      return rows.map((row) => ({ ...row, number: ticketName(row.number) }));
+    },
+
     ...messages,
 
     /**

@@ -14,14 +14,8 @@ export interface WhereView {
 
 /**
  * @param silentSince when the last word reached us, if its source has fallen silent since; else null.
- * @param mails whether the viewer is mailed when something changes.
  */
-export function whereView(
-  tr: Translator,
-  order: Order,
-  now: Moment,
-  { silentSince = null, mails = false }: { silentSince?: string | null; mails?: boolean } = {},
-): WhereView {
+export function whereView(tr: Translator, order: Order, now: Moment, silentSince: string | null = null): WhereView {
   const { whereabouts: where } = order;
   const look = orderStateLook(where.state);
   const isStale = silentSince !== null && order.moving;
@@ -30,7 +24,7 @@ export function whereView(
     word: orderStateWord(tr, where.state),
     line: whereLine(tr, where, now),
     text: [
-      ...lateText(tr, where, mails),
+      ...lateText(tr, where),
       ...parcelText(tr, where),
       ...(where.note === null ? [] : [tr.t('orders.where.said', { note: where.note })]),
       ...others(tr, order, now),
@@ -86,11 +80,11 @@ function lateLine(tr: Translator, { expectedAt, promisedAt, daysLate, since }: W
   return tr.t('orders.where.late.unknown', { when: dayNear(tr, promisedAt ?? since, now, { long: true }) });
 }
 
-function lateText(tr: Translator, { state, expectedAt, note }: Whereabouts, mails: boolean): string[] {
+function lateText(tr: Translator, { state, expectedAt, note }: Whereabouts): string[] {
   if (state !== 'late') return [];
   const sorry = tr.t('orders.where.late.sorry');
   if (expectedAt !== null || note !== null) return [sorry];
-  return [sorry, tr.t(mails ? 'orders.where.late.none' : 'orders.where.late.none.plain')];
+  return [sorry, tr.t('orders.where.late.none')];
 }
 
 function parcelText(tr: Translator, { parcel, parcels, carrier }: Whereabouts): string[] {
