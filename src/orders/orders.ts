@@ -2,7 +2,6 @@ import type { KeyViewer } from '../accounts/index.ts';
 import type { Limits } from '../platform/limits/index.ts';
 import { createForeseeing } from './foreseeing.ts';
 import { createIntake } from './intake.ts';
-import { createLateness } from './lateness.ts';
 import { createReading, type ReadingDeps } from './reading.ts';
 import { createReports } from './reports.ts';
 import type { StoringDeps } from './store.ts';

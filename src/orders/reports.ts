@@ -70,6 +70,7 @@ export function createReports(deps: StoringDeps & { take(viewer: KeyViewer): Pro
         parcels: [{ carrier: parcel.carrier, tracking: parcel.tracking, state: parcel.state }],
       },
     });
+    await deps.changed(tx, order.id);
   }
 
   return {

@@ -138,6 +138,13 @@ export function callsOf({
       ...post('/[locale]/tickets/[number]', `/en/tickets/${ticket}`, ownTicket, { intent: 'answer', body: 'See it.' }),
       file: true,
     },
+    // Nobody signed in is shown the ways in, and nothing of an order.
+    page('/[locale]/orders', '/en/orders', { ...ownList, anonymous: 'ok' }),
+    page('/[locale]/orders/[number]', `/en/orders/${order}`, ownOrder, { shows: canaries.order }),
+    page('/[locale]/orders/[number]/delivery.ics', `/en/orders/${order}/delivery.ics`, ownOrder, {
+      shows: 'BEGIN:VEVENT',
+    }),
+    page('/staff/orders/[number]', `/staff/orders/${order}`, agents, { shows: canaries.order }),
     page('/[locale]/account', '/en/account', anyPerson),
     post('/[locale]/account', '/en/account', anyPerson, { intent: 'language', locale: 'en' }),
     page('/[locale]/account/data', '/en/account/data', ownList),

@@ -126,7 +126,7 @@ export function orderOf(email: string) {
     currency: 'EUR',
     total: '258.00',
     lines: [{ sku: 'CH-12', name: 'Alder chair', quantity: '2', unitPrice: '129.00' }],
-    shipments: [{ tracking: 'JD0146000034', carrier: 'DHL', state: 'in_transit' }],
+    shipments: [{ tracking: 'JD0146000034', carrier: 'DHL', state: 'in_transit', expectedAt: '2026-11-07T18:00:00Z' }],
   };
 }
 
