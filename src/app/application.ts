@@ -2,8 +2,14 @@ import { join } from 'node:path';
 import { createAccounts, type Accounts, type Viewer } from '../accounts/index.ts';
 import { createBridge, desk, type Bridge } from '../crm-bridge/index.ts';
 import { createKb, type ImageAdded, type Kb } from '../kb/index.ts';
-import { createOrderFiles, createOrders, type OrderFiles, type Orders } from '../orders/index.ts';
-import { createOrders, createOrderWatch, type Orders, type OrderWatch } from '../orders/index.ts';
+import {
+  createOrderFiles,
+  createOrders,
+  createOrderWatch,
+  type OrderFiles,
+  type Orders,
+  type OrderWatch,
+} from '../orders/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
 import { createMetrics, HttpFault, problemOf, type ProblemAnswer } from '../platform/http/index.ts';
 import type { Translator } from '../platform/i18n/index.ts';

@@ -13,8 +13,7 @@ import {
   kbImagesMigration,
   kbMigration,
 } from '../kb/index.ts';
-import { orderFilesMigration, ordersMigration } from '../orders/index.ts';
-import { ordersMigration, orderWatchMigration } from '../orders/index.ts';
+import { orderFilesMigration, ordersMigration, orderWatchMigration } from '../orders/index.ts';
 import { platformMigration, type Migration } from '../platform/database/index.ts';
 
 /** All rooms' migrations in the order of their numbers. Written once and never changed; new ones are added. */
@@ -27,9 +26,9 @@ export const migrations: readonly Migration[] = [
   authoringMigration,
   kbGapsMigration,
   ordersMigration,
-  orderFilesMigration,
   orderWatchMigration,
   ticketOrderMigration,
+  orderFilesMigration,
   companiesMigration,
   kbAudienceMigration,
   ticketAccountMigration,

@@ -19,7 +19,6 @@ export function createOrders(deps: OrdersDeps) {
     ...createReading(deps),
     ...createIntake({ ...deps, take }),
     ...createReports({ ...deps, take }),
-    ...createLateness(deps),
     ...createForeseeing(deps),
   };
 }
