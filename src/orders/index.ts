@@ -20,6 +20,7 @@ export type { Taken } from './intake.ts';
 export type { Origin } from './store.ts';
 export { numberKey } from './names.ts';
 export { visibleOrders } from './visible.ts';
+export type { BrokenPromise } from './lateness.ts';
 export {
   createOrderFiles,
   orderFilesMigration,

@@ -2,6 +2,7 @@ import type { KeyViewer } from '../accounts/index.ts';
 import type { Limits } from '../platform/limits/index.ts';
 import { createForeseeing } from './foreseeing.ts';
 import { createIntake } from './intake.ts';
+import { createLateness } from './lateness.ts';
 import { createReading, type ReadingDeps } from './reading.ts';
 import { createReports } from './reports.ts';
 import type { StoringDeps } from './store.ts';
@@ -19,6 +20,7 @@ export function createOrders(deps: OrdersDeps) {
     ...createReading(deps),
     ...createIntake({ ...deps, take }),
     ...createReports({ ...deps, take }),
+    ...createLateness(deps),
     ...createForeseeing(deps),
   };
 }

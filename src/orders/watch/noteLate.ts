@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import type { Database, Db } from '../../platform/database/index.ts';
 import { instant, type Runtime } from '../../platform/runtime.ts';
+import { createLateness, type BrokenPromise } from '../lateness.ts';
 import type { OweMail } from './noteNews.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -26,31 +26,31 @@ export interface LateDeps {
  * Several processes may look at once; who sets the mark is the one who tells. What was delivered meanwhile owes nothing.
  */
 export function createNoteLate({ database, runtime, owe, tell }: LateDeps) {
-  async function noteOne({ id, promisedAt }: { id: string; promisedAt: string }): Promise<number> {
+  const promises = createLateness({ database, runtime });
+
+  async function noteOne({ orderId, number, customerEmail }: BrokenPromise): Promise<number> {
     return database.transaction(async (tx) => {
+      const [late] = await promises.noteLate(tx, [orderId]);
+      if (late === undefined) return 0;
+      // Of this transaction: between the look and the mark it may have been promised anew.
+      const { promisedAt } = await tx
+        .selectFrom('order')
+        .select('promisedAt')
+        .where('id', '=', orderId)
+        .executeTakeFirstOrThrow();
+      if (promisedAt === null) return 0;
       const now = runtime.now();
-      const order = await tx
-        .updateTable('order')
-        .set({ lateNotedAt: instant(now) })
-        .where('id', '=', id)
-        .where('lateNotedAt', 'is', null)
-        // Delivered or promised anew in the meantime: another instant stands there, or none.
-        .where('promisedAt', '=', promisedAt)
-        .where('promisedAt', '<', instant(now))
-        .returning(['number', 'customerEmail'])
-        .executeTakeFirst();
-      if (!order) return 0;
       const isOld = Date.parse(promisedAt) < now - NEWS_MS;
       const settled = isOld ? { settledAt: instant(now), unsaid: 'old' as const } : { settledAt: null, unsaid: null };
       const noted = await tx
         .insertInto('orderNotice')
-        .values({ orderId: id, kind: 'late', key: promisedAt, at: instant(now), mailKey: null, ...settled })
+        .values({ orderId, kind: 'late', key: promisedAt, at: instant(now), mailKey: null, ...settled })
         .onConflict((conflict) => conflict.columns(['orderId', 'kind', 'key']).doNothing())
         .returning('key')
         .executeTakeFirst();
       if (!noted) return 0;
-      await tell(tx, { ...order, promisedAt });
-      if (!isOld) await owe(tx, { orderId: id, key: `mail.order:${id}:late:${promisedAt}`, runAt: now });
+      await tell(tx, { number, customerEmail, promisedAt });
+      if (!isOld) await owe(tx, { orderId, key: `mail.order:${orderId}:late:${promisedAt}`, runAt: now });
       return 1;
     });
   }
@@ -59,17 +59,9 @@ export function createNoteLate({ database, runtime, owe, tell }: LateDeps) {
   return async function noteLate(): Promise<number> {
     let count = 0;
     for (;;) {
-      const due = await database.db
-        .selectFrom('order')
-        .select(['id', 'promisedAt'])
-        // As the partial index says it, or SQLite would not use it.
-        .where(sql<boolean>`promised_at is not null and late_noted_at is null`)
-        .where('promisedAt', '<', instant(runtime.now()))
-        .orderBy('promisedAt')
-        .limit(BATCH)
-        .execute();
-      for (const { id, promisedAt } of due) if (promisedAt !== null) count += await noteOne({ id, promisedAt });
-      if (due.length < BATCH) return count;
+      const broken = await promises.brokenPromises(runtime.now(), BATCH);
+      for (const promise of broken) count += await noteOne(promise);
+      if (broken.length < BATCH) return count;
     }
   };
 }
