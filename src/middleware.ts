@@ -70,6 +70,12 @@ async function refuse(context: APIContext, error: unknown): Promise<Response> {
     const back = request.method === 'GET' ? url.pathname + url.search : url.pathname;
     return context.redirect(`/${locals.locale}/sign-in?return_to=${encodeURIComponent(back)}`, 303);
   }
+  const { viewer } = locals;
+  if (answer.code === 'forbidden' && request.method === 'GET' && viewer.kind === 'person' && viewer.withheldRole) {
+    // A colleague whose role asks for a second step that they have not set up: there is where it is done.
+    const back = encodeURIComponent(url.pathname + url.search);
+    return context.redirect(`/${locals.locale}/account/security?return_to=${back}`, 303);
+  }
   locals.refusal = { ...answer, email: locals.viewer.kind === 'person' ? locals.viewer.email : null };
   return context.rewrite(new Request(new URL('/~/refused', url), { method: 'GET', headers: request.headers }));
 }

@@ -13,7 +13,7 @@ import type { Sessions } from './sessions.ts';
 import type { PersonViewer, Viewer } from './viewer.ts';
 
 /** The longest that a colleague acts for a customer at a time, in minutes. */
-export const ACTING_MINUTES = 60;
+const ACTING_MINUTES = 60;
 
 const REASON_LENGTH = 200;
 const SHOWN = 20;
@@ -68,7 +68,25 @@ export function createActing({ database, runtime, sessions, accessLog, mail, onA
     await onActing(tx, { kind: 'ended', staffId, personId, reason });
   }
 
+  /** A customer for whom the viewer may act. @throws Refusal `not_found`, `forbidden`, `unauthenticated` */
+  async function allowed(viewer: Viewer, customerId: string): Promise<{ id: string; name: string }> {
+    const customer = isId(customerId)
+      ? await database.db
+          .selectFrom('person')
+          .select(['id', 'name', 'role', 'verifiedAt'])
+          .where('id', '=', customerId)
+          .executeTakeFirst()
+      : undefined;
+    const gated = customer ? { role: customer.role, verified: customer.verifiedAt !== null } : null;
+    authorize(viewer, 'customer.act', gated);
+    if (!customer) throw new Refusal('not_found');
+    return { id: customer.id, name: customer.name };
+  }
+
   return {
+    /** Whom the page before acting is about. @throws Refusal `not_found`, `forbidden`, `unauthenticated` */
+    customerToActFor: allowed,
+
     /** For the words that say how long. */
     actingMinutes: ACTING_MINUTES,
 
@@ -81,16 +99,7 @@ export function createActing({ database, runtime, sessions, accessLog, mail, onA
       input: { customerId: string; reason: string },
       { headers }: { headers: Headers },
     ): Promise<void> {
-      const { customerId } = input;
-      const customer = isId(customerId)
-        ? await database.db
-            .selectFrom('person')
-            .select(['id', 'role', 'verifiedAt'])
-            .where('id', '=', customerId)
-            .executeTakeFirst()
-        : undefined;
-      const gated = customer ? { role: customer.role, verified: customer.verifiedAt !== null } : null;
-      authorize(viewer, 'customer.act', gated);
+      const { id: customerId } = await allowed(viewer, input.customerId);
       const { reason } = readInput(z.object({ reason: oneLine(REASON_LENGTH) }), { reason: input.reason });
       const token = await sessions.tokenOf(headers);
       const staff = viewer as PersonViewer;

@@ -11,6 +11,7 @@ import { authorizeAccess, type Authority } from './operator.ts';
 import type { Passwords } from './passwords.ts';
 import type { Client, MailPort } from './ports.ts';
 import type { Guards } from './rates.ts';
+import { qrPicture, type QrPicture } from './qrCode.ts';
 import type { SecondFactors } from './secondFactors.ts';
 import { codeInput, wrongCode } from './secondSteps.ts';
 import type { Sessions } from './sessions.ts';
@@ -28,7 +29,7 @@ export interface SecondFactorState {
   /** Whether there is a password to ask for. */
   hasPassword: boolean;
   /** What the authenticator app is told; only while pending. */
-  pending: { key: string; address: string } | null;
+  pending: { key: string; address: string; picture: QrPicture } | null;
 }
 
 /** The mail about a change of somebody's second step. */
@@ -122,7 +123,8 @@ export function createSecurity(deps: SecurityDeps) {
       }
       const { secret } = factor;
       const key = base32(secret).match(/.{4}/g)?.join(' ') ?? '';
-      const pending = { key, address: authenticatorAddress({ issuer, email: person.email, secret }) };
+      const address = authenticatorAddress({ issuer, email: person.email, secret });
+      const pending = { key, address, picture: qrPicture(address) };
       return { state: 'pending', since: null, codesLeft: 0, pending, ...standing };
     },
 

@@ -17,6 +17,7 @@ import { createDeskTicket } from './tickets/deskTicket.ts';
 import { openTicket, type NewTicket, type OpenedTicket } from './tickets/openTicket.ts';
 import { ticketForMail, type TicketForMail } from './tickets/ticketForMail.ts';
 import { replyForMail, type ReplyForMail } from './tickets/replyForMail.ts';
+import { createOpenByAssignee } from './tickets/openByAssignee.ts';
 import { createStanding } from './tickets/standing.ts';
 import { createReceiving, type Received, type ReceivedTouch } from './touches/received.ts';
 import { createSealedLog, derivedKey, type SealedLog } from './touches/sealedLog.ts';
@@ -47,6 +48,7 @@ export interface Bridge {
     queue: ReturnType<typeof createDeskQueue>;
     ticket: ReturnType<typeof createDeskTicket>;
     standing: ReturnType<typeof createStanding>;
+    openByAssignee: ReturnType<typeof createOpenByAssignee>;
   };
   operations: ReturnType<typeof createBridgeOverview>;
   attachments: Attachments;
@@ -103,6 +105,7 @@ export function createBridge(deps: BridgeDeps): Bridge {
       queue: createDeskQueue({ database }),
       ticket: createDeskTicket({ database, timeline }),
       standing: createStanding({ database, queue }),
+      openByAssignee: createOpenByAssignee({ database }),
     },
     operations: createBridgeOverview({ database, queue, connectors }),
     attachments,

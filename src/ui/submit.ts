@@ -11,7 +11,7 @@ const statuses = { invalid: 422, limited: 429, busy: 503, conflict: 409 } as con
 export interface Refused {
   code: keyof typeof statuses;
   status: number;
-  /** What is wrong with which field; empty unless the code is `invalid`. */
+  /** What is wrong with which field, or what it stands against. */
   fields: readonly FieldFault[];
   /** Until another try makes sense. */
   seconds: number;
@@ -42,9 +42,11 @@ export function answerRefused(response: ResponseInit & { readonly headers: Heade
     response.headers.set('retry-after', String(refused.seconds));
 }
 
-/** What was wrong beside the fields, in words: too often, too busy, sent before. */
+/** What was wrong beside the fields, in words: too often, too busy, sent before. A conflict may name its field. */
 export function troubleOf(tr: Translator, refused: Refused | null): string | undefined {
-  if (!refused || refused.code === 'invalid') return undefined;
+  if (!refused || refused.code === 'invalid' || (refused.code === 'conflict' && refused.fields.length > 0)) {
+    return undefined;
+  }
   const { seconds } = refused;
   if (refused.code === 'limited') return tr.t('errors.429.text', { seconds });
   return refused.code === 'busy' ? tr.t('errors.503.text', { seconds }) : tr.t('ask.sent.again');

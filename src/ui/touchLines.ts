@@ -88,6 +88,11 @@ const sentences: Readonly<Record<string, (told: Told) => TouchLine>> = {
     text: tr.t('staff.touch.order.late', { number: textOf(touch, 'order') }),
     late: true,
   }),
+  'account.acting_began': ({ tr, touch, who }) => ({
+    text: tr.t('staff.touch.account.acting_began', { name: who }),
+    note: textOf(touch, 'reason') || undefined,
+  }),
+  'account.acting_ended': ({ tr, who }) => ({ text: tr.t('staff.touch.account.acting_ended', { name: who }) }),
   'inquiry.answered': ({ tr, touch }) => {
     const title = textOf(touch, 'title');
     return {

@@ -39,6 +39,7 @@ const ownTicket: Expected = {
 };
 /** The order is the customer's; colleagues who look after customers see it, too. */
 const ownOrder: Expected = { ...ownTicket, agent: 'ok', administrator: 'ok' };
+const administrators: Expected = { ...all('forbidden'), anonymous: 'sign_in', administrator: 'ok' };
 const agents: Expected = { ...all('forbidden'), anonymous: 'sign_in', agent: 'ok', administrator: 'ok' };
 /** All colleagues; those of them who write. */
 const staff: Expected = { ...agents, author: 'ok' };
@@ -88,6 +89,7 @@ export function callsOf({
   file,
   order,
   customerId,
+  agentId,
   articleId,
   parkedJobs,
   gapId,
@@ -155,6 +157,12 @@ export function callsOf({
     post('/[locale]/account/keep-data', '/en/account/keep-data', open, { token: 'unknown' }),
     page('/personal/[id]', `/personal/${personalFile}`, ownTicket),
     page('/api/v1/account/data', '/api/v1/account/data', ownList),
+    page('/[locale]/account/security', '/en/account/security', ownList),
+    post('/[locale]/account/security', '/en/account/security', ownList, { intent: 'off', code: '000000' }),
+    page('/[locale]/sign-in/code', '/en/sign-in/code', open),
+    post('/[locale]/sign-in/code', '/en/sign-in/code', open, { code: '000000' }),
+    page('/[locale]/join', '/en/join?token=unknown', open),
+    post('/[locale]/join', '/en/join', open, { token: 'unknown', name: 'X', password: 'another ordinary sentence' }),
     page('/[locale]/sign-in', '/en/sign-in', open),
     post('/[locale]/sign-in', '/en/sign-in', open, { email: 'mei@kitewood.example', password: 'three ordinary words' }),
     page('/[locale]/sign-in/link', '/en/sign-in/link', open),
@@ -220,6 +228,17 @@ export function callsOf({
     { ...post('/api/staff/images', '/api/staff/images', authors, {}), file: true },
     post('/api/staff/articles/[id]/draft', `/api/staff/articles/${articleId}/draft`, authors, { version: 'none' }),
     page('/staff/customers/[id]', `/staff/customers/${customerId}`, agents, { shows: canaries.ticket }),
+    page('/staff/customers/[id]/act', `/staff/customers/${customerId}/act`, agents),
+    // Without a reason, so that the caller stays who they are.
+    post('/staff/customers/[id]/act', `/staff/customers/${customerId}/act`, agents, { reason: '' }),
+    post('/acting/end', '/acting/end', open, {}),
+    page('/staff/people', '/staff/people', administrators, { shows: 'robin@kitewood.example' }),
+    page('/staff/people', '/staff/people?view=keys', administrators, { shows: 'DHL' }),
+    post('/staff/people', '/staff/people', administrators, { intent: 'rule', role: 'author', required: 'no' }),
+    post('/staff/people', '/staff/people', administrators, { intent: 'invite', email: 'x' }),
+    post('/staff/people', '/staff/people', administrators, { intent: 'key', name: 'Gate', role: 'system' }),
+    page('/staff/people/[id]', `/staff/people/${agentId}`, administrators, { shows: 'Leaves the company' }),
+    post('/staff/people/[id]', `/staff/people/${agentId}`, administrators, { intent: 'role', role: 'agent' }),
     page('/staff/gaps', '/staff/gaps', staff),
     post('/staff/gaps', '/staff/gaps', authors, { intent: 'reopen', gap: gapId }),
     page('/staff/bridge', '/staff/bridge', agents),

@@ -48,6 +48,7 @@ export interface World {
   customerId: string;
   /** The customer's file with everything about them. */
   personalFile: string;
+  agentId: string;
   gapId: string;
   /** An article for colleagues alone. */
   articleId: string;
@@ -103,6 +104,7 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     order: await pushOrder(portal, keys.systemKey.id),
     customerId: people.customer.id,
     personalFile: await takeAlong(portal, people.customer),
+    agentId: people.agent.id,
     gapId: await askInVain(portal),
     articleId: await staffArticle(portal),
     parkedJobs: await parkForEach(portal),

@@ -7,6 +7,7 @@ import type { Mailer } from '../../platform/mail/index.ts';
 import type { Privacy } from '../privacy/index.ts';
 import type { Promises } from '../promises.ts';
 import type { Site } from '../site.ts';
+import { handleAccessMails } from './accessMails.ts';
 import { accountMail } from './accountMails.ts';
 import { addressMail, erasureMail } from './privacyMails.ts';
 import { letterFor, type Letter, type Letterhead } from './letter.ts';
@@ -96,6 +97,8 @@ export function handleMails(deps: MailDeps): void {
     const head = letterhead(message.customer.locale);
     await send(context, repliedMail(head, message), { personId: message.customer.id, ticket: message.ticket.number });
   });
+
+  handleAccessMails({ queue, accounts, letterhead, send });
 
   for (const kind of ['mail.enter', 'mail.reset'] as const) {
     queue.handle(kind, async (job, context) => {
