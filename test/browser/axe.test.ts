@@ -68,7 +68,8 @@ it.for(locales)('no finding on any page and state, light and dark, at three widt
   const scene = scenes.get(locale);
   if (!scene) throw new Error('There is no scene.');
   const states = statesOf(scene, locale);
-  const rounds = (['guest', 'newcomer', 'leaver', 'customer', 'agent', 'author'] as const).map((who) => ({
+  const everybody = ['guest', ...(Object.keys(scene.people) as (keyof Scene['people'])[])] as const;
+  const rounds = everybody.map((who) => ({
     window: { url: portal.url, ...(who !== 'guest' && { cookie: scene.people[who].cookie }) },
     states: states.filter((each) => each.who === who),
   }));

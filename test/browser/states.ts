@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/platform/i18n/index.ts';
+import { accessStates, makeAccessScene, type AccessPerson, type AccessScene } from './accessStates.ts';
 import { authorStates, makeAuthorScene, type AuthorScene } from './authorStates.ts';
 import { readMail } from '../support/mail.ts';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
@@ -7,7 +8,7 @@ import type { TestPerson, TestPortal } from '../support/portal.ts';
 /** One state of one page, and who sees it. */
 export interface State {
   name: string;
-  who: 'guest' | 'newcomer' | 'leaver' | 'customer' | 'agent' | 'author';
+  who: 'guest' | 'newcomer' | 'leaver' | 'customer' | 'agent' | 'author' | AccessPerson;
   status?: number;
   path: string;
   /** What is sent to the path, when it is not only opened. */
@@ -19,7 +20,8 @@ export interface State {
 /** A portal in which every state can be seen. */
 export interface Scene {
   portal: TestPortal;
-  people: Record<'newcomer' | 'leaver' | 'customer' | 'agent' | 'author', TestPerson>;
+  people: Record<'newcomer' | 'leaver' | 'customer' | 'agent' | 'author' | AccessPerson, TestPerson>;
+  access: AccessScene;
   articles: AuthorScene;
   ticket: string;
   solved: string;
@@ -108,7 +110,10 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
     keep: token('account/keep-data'),
   };
   const articles = await makeAuthorScene(app, locale, { author: await viewer(people.author), agent });
-  return { portal, people, articles, ticket, solved, long: talk, tokens, customerId: people.customer.id };
+  const access = await makeAccessScene(portal, locale);
+  const everybody = { ...people, ...access.people };
+  const customerId = people.customer.id;
+  return { portal, people: everybody, access, articles, ticket, solved, long: talk, tokens, customerId };
 }
 
 /** Asking to be erased ends every session. */
@@ -118,7 +123,10 @@ async function signInAgain({ app }: TestPortal, { email, password }: TestPerson)
 }
 
 /** Every page and state there is. */
-export function statesOf({ articles, ticket, solved, long: talk, tokens, customerId }: Scene, locale: Locale): State[] {
+export function statesOf(
+  { access, articles, ticket, solved, long: talk, tokens, customerId }: Scene,
+  locale: Locale,
+): State[] {
   const at = (path: string): string => `/${locale}${path}`;
   const is = (name: string, who: State['who'], path: string, more: Partial<State> = {}): State => ({
     name,
@@ -233,6 +241,7 @@ export function statesOf({ articles, ticket, solved, long: talk, tokens, custome
     is('gaps, looked at', 'agent', '/staff/gaps'),
     is('gaps, none closed', 'author', '/staff/gaps?view=closed'),
     ...authorStates(articles, openFolds),
+    ...accessStates(access, locale),
   ];
 }
 
