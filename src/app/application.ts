@@ -29,6 +29,7 @@ import { handleMails } from './mails/index.ts';
 import { countJobs, watchQueue } from './metrics.ts';
 import { migrations } from './migrations.ts';
 import { createPrivacy, type Privacy } from './privacy/index.ts';
+import { createOrderFaults, type OrderFaults } from './orderFaults.ts';
 import { problemWords } from './problemWords.ts';
 import { createDeliveryCalendar } from './deliveryCalendar.ts';
 import { createOrderPage } from './orderPage.ts';
@@ -107,6 +108,8 @@ export interface Application {
   addPicture(viewer: Viewer, upload: PictureUpload): Promise<ImageAdded>;
   /** A file of orders that somebody has sent with a form is looked through. */
   receiveOrderFile(viewer: Viewer, upload: OrderFileUpload): Promise<{ id: string }>;
+  /** What is wrong in files of orders, in a reader's words. */
+  readonly orderFaults: OrderFaults;
   /** Within how many working hours a viewer is promised an answer: what their tier says, else the site's own. */
   firstReplyHours(viewer: Viewer): Promise<number>;
   /** Whether a request is a person's act that belongs into the touch log. */
@@ -242,6 +245,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     ticketOrder: createTicketOrder({ accounts, orders }),
     askedOrder: createAskedOrder({ orders }),
     deliveryCalendar: createDeliveryCalendar({ orders, site, publicUrl: settings.publicUrl }),
+    orderFaults: createOrderFaults({ orderFiles }),
     queue,
     database,
     limits,

@@ -23,6 +23,7 @@ export {
   type RelevanceSet,
 } from './evaluate.ts';
 export { demoLines, greeting } from './greeting.ts';
+export type { FaultLine, OrderFaults } from './orderFaults.ts';
 export { createPortal, type Portal } from './portal.ts';
 export { routeFaults, routes, type Method, type Permission } from './routes.ts';
 export { siteSchema, type Site, type SiteConfig } from './site.ts';

@@ -31,7 +31,8 @@ export type Portal = Front;
 const DRAIN_MS = 8_000;
 /** Files one address may send, so that nobody fills the disk; a day later what no message took is gone. */
 const UPLOAD_RATE = { max: 200, windowSeconds: 3_600 };
-const UPLOADS = /^\/(?:(?:en|zh-cn)\/(?:ask|tickets\/[^/]+)|staff\/(?:tickets|articles)\/[^/]+|api\/staff\/images)$/;
+const UPLOADS =
+  /^\/(?:(?:en|zh-cn)\/(?:ask|tickets\/[^/]+)|staff\/(?:tickets\/[^/]+|articles\/[^/]+|orders\/import)|api\/staff\/images)$/;
 
 /** Puts the application behind the HTTP front. */
 export function createPortal({ app, host, port, ...options }: PortalOptions): Portal {

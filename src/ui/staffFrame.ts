@@ -6,7 +6,7 @@ export interface StaffFrame {
   person: { name: string };
   /** Whether tickets and the bridge are theirs to work on; what is not is not named to them. */
   desk: boolean;
-  /** Whether colleagues, rules and keys are theirs to keep. */
+  /** Whether colleagues, rules, keys and files of orders are theirs to keep. */
   access: boolean;
   tickets?: number;
   parked?: number;

@@ -104,14 +104,18 @@ async function settled(
   const taken = mode === 'apply' ? await deps.store(origin, orders) : await deps.foresee(origin, orders);
   const counts: Counts = { created: 0, changed: 0, unchanged: 0, refused: candidates.length - good.length };
   const faults = candidates.flatMap((candidate) => candidate.faults);
+  const read: CheckedOrder[] = [];
   taken.forEach((one, index) => {
     const { outcome } = one;
-    if (outcome === 'created' || outcome === 'changed' || outcome === 'unchanged') return void (counts[outcome] += 1);
+    if (outcome === 'created' || outcome === 'changed' || outcome === 'unchanged') {
+      counts[outcome] += 1;
+      return void read.push(...orders.slice(index, index + 1));
+    }
     counts.refused += 1;
     const why = 'refusal' in one ? one.refusal.fields : [{ field: 'number', key: 'orderFiles.fault.foreignNumber' }];
     faults.push(...(good[index]?.told(why) ?? []));
   });
-  return { counts, faults: faults.toSorted((a, b) => a.row - b.row), orders };
+  return { counts, faults: faults.toSorted((a, b) => a.row - b.row), orders: read };
 }
 
 async function* candidatesOf(deps: ProcessingDeps, file: OrderFile, from: number): AsyncGenerator<Candidate> {
