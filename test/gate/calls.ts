@@ -88,6 +88,7 @@ export function callsOf({
   ticket,
   file,
   order,
+  orderFile,
   customerId,
   agentId,
   articleId,
@@ -232,6 +233,16 @@ export function callsOf({
     // Without a reason, so that the caller stays who they are.
     post('/staff/customers/[id]/act', `/staff/customers/${customerId}/act`, agents, { reason: '' }),
     post('/acting/end', '/acting/end', open, {}),
+    page('/staff/orders/import', '/staff/orders/import', administrators, { shows: 'orders.csv' }),
+    { ...post('/staff/orders/import', '/staff/orders/import', administrators, {}), file: true },
+    page('/staff/orders/import/[id]', `/staff/orders/import/${orderFile}`, administrators, {
+      shows: canaries.orderFile,
+    }),
+    post('/staff/orders/import/[id]', `/staff/orders/import/${orderFile}`, administrators, { intent: 'reopen' }),
+    post('/staff/orders/import/[id]', `/staff/orders/import/${orderFile}`, administrators, { intent: 'describe' }),
+    page('/staff/orders/import/[id]/refused.csv', `/staff/orders/import/${orderFile}/refused.csv`, administrators, {
+      shows: 'Customer',
+    }),
     page('/staff/people', '/staff/people', administrators, { shows: 'robin@kitewood.example' }),
     page('/staff/people', '/staff/people?view=keys', administrators, { shows: 'DHL' }),
     post('/staff/people', '/staff/people', administrators, { intent: 'rule', role: 'author', required: 'no' }),

@@ -27,6 +27,7 @@ export const canaries = {
   note: 'CANARY-NOTE-9ab2',
   file: 'CANARY-FILE-77de',
   order: 'CANARY-ORDER-b60d',
+  orderFile: 'CANARY-ORDER-FILE-20ce',
 } as const;
 
 /** Pictures, by the audience of the article that shows each, with a word that stands in that picture alone. */
@@ -45,6 +46,8 @@ export interface World {
   file: string;
   /** The customer's order, with a parcel of the partner's. */
   order: string;
+  /** A file of orders that waits to be described. */
+  orderFile: string;
   customerId: string;
   /** The customer's file with everything about them. */
   personalFile: string;
@@ -102,6 +105,7 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     ticket,
     file,
     order: await pushOrder(portal, keys.systemKey.id),
+    orderFile: await sendOrders(portal, people.administrator),
     customerId: people.customer.id,
     personalFile: await takeAlong(portal, people.customer),
     agentId: people.agent.id,
@@ -115,6 +119,16 @@ async function pushOrder({ app }: TestPortal, keyId: string): Promise<string> {
   const erp = { kind: 'key', keyId, name: 'ERP', role: 'system', carrier: null } as const;
   const { order } = await app.orders.put(erp, 'KW-10023', orderOf('mei@kitewood.example'));
   return order.number;
+}
+
+/** A table in which one cell is the canary. */
+async function sendOrders({ app }: TestPortal, { cookie }: TestPerson): Promise<string> {
+  const viewer = await app.accounts.viewerOf({ headers: new Headers({ cookie }) });
+  const upload = async (path: string) => {
+    writeFileSync(path, `Order number,Customer\nKW-1,${canaries.orderFile}\n`);
+    return { name: 'orders.csv', size: 1 };
+  };
+  return (await app.orderFiles.receive(viewer, { upload })).id;
 }
 
 /** An order as a source tells it. */
