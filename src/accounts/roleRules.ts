@@ -48,7 +48,7 @@ export function createRoleRules({ database, runtime, factors, accessLog }: RoleR
         if (required && by.kind === 'person' && by.role === role) {
           const own = await tx.selectFrom('person').select('loginId').where('id', '=', by.personId).executeTakeFirst();
           if (!own?.loginId || !(await factors.isOn(tx, own.loginId))) {
-            throw new Refusal('conflict', { fields: [{ field: 'role', key: 'access.rule.youFirst' }] });
+            throw new Refusal('conflict', { fields: [{ field: 'rules', key: 'access.rule.youFirst' }] });
           }
         }
         const row = { secondFactor: required ? 1 : 0, changedAt: instant(runtime.now()) };
