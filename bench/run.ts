@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { markdownTimes } from './markdown.ts';
 import { importTimes, type ImportFigures } from './import.ts';
+import { orderTimes, type OrderFigures } from './orders.ts';
 import { pageFigures } from './pages.ts';
 import { searchTimes } from './search.ts';
 import { searchFigures, type SizeFigures } from './searchSizes.ts';
@@ -26,6 +27,8 @@ const one = (value: number): string => value.toFixed(1);
 
 /** Articles in each language: what `npm run bench` measures, and what `npm run bench -- --large` measures as well. */
 const SIZES = { usual: [1_000], large: [1_000, 10_000] };
+/** Orders in all: 1,000,000 take minutes to be put in. */
+const ORDERS = { usual: 100_000, large: 1_000_000 };
 
 /**
  * `npm run bench`: measures, prints a table of ratios and writes `bench/results.json`. Ratios are against a floor of the
@@ -54,6 +57,8 @@ export async function runBench(args: string[]): Promise<number> {
     imports.push(await step(`the import of ${whole(size)} articles a language`, () => importTimes(size)));
     sizes.push(await step(`the search in ${whole(size)} articles a language`, () => searchFigures(size)));
   }
+  const most = values.large ? ORDERS.large : ORDERS.usual;
+  const orders = await step(`${whole(most)} orders`, () => orderTimes(most));
   const { article, start, memory } = await step('the portal', pageFigures);
   const figures: Figure[] = [
     {
@@ -107,10 +112,11 @@ export async function runBench(args: string[]): Promise<number> {
       floor: `ordinary Markdown as long: ${whole(markdown.ordinaryMs)} ms`,
       ...{ ratio: markdown.ratio, target: '< 250 ms', met: markdown.slowest.ms < 250 },
     },
+    ...orderLines(orders),
     ...sizes.flatMap(sizeLines),
   ];
   printTable(figures);
-  const measured = { tickets, touches, search, sizes, imports, markdown, article, start, memory };
+  const measured = { tickets, touches, search, sizes, imports, markdown, orders, article, start, memory };
   const results = { at: new Date().toISOString(), machine, ...measured };
   writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   const seconds = Math.round((performance.now() - began) / 1_000);
@@ -119,6 +125,19 @@ export async function runBench(args: string[]): Promise<number> {
   );
   console.log('All figures are in bench/results.json.');
   return 0;
+}
+
+/** What an order, a list and a search take among many, against the same among 1,000. */
+function orderLines({ orders, account, few, many, ratio }: OrderFigures): Figure[] {
+  const names = { list: 'list', deep: 'a page in the middle of the list', page: 'one order', find: 'search' } as const;
+  return (['list', 'deep', 'page', 'find'] as const).map((what) => ({
+    what: `${whole(orders)} orders, ${whole(account)} in the account: ${names[what]}`,
+    figure: `p50 ${one(many[what].p50Ms)} ms, p99 ${one(many[what].p99Ms)} ms`,
+    floor: `1,000 orders: p50 ${one(few[what].p50Ms)} ms, p99 ${one(few[what].p99Ms)} ms`,
+    ratio: ratio[what],
+    // A search reads the account's orders, so it grows with them.
+    ...(what === 'find' ? { target: '', met: null } : { target: 'p99 ≤ 2', met: ratio[what] <= 2 }),
+  }));
 }
 
 /** What there is to say of one number of articles. */

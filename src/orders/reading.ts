@@ -9,6 +9,7 @@ import { folded, numberKey } from './names.ts';
 import { shownOrder, summaryOf } from './shown.ts';
 import type { OrderTable } from './tables.ts';
 import { listedOrders, visibleOrders } from './visible.ts';
+import { calendarOf } from './whereabouts.ts';
 
 const PAGE = 20;
 const LARGEST_PAGE = 100;
@@ -29,7 +30,8 @@ const listStates = ['moving', 'delivered', 'cancelled', 'returned'];
 type Row = Selectable<OrderTable> & { accountName: string | null };
 
 export function createReading({ database, runtime, timeZone }: ReadingDeps): OrderReading {
-  const today = () => ({ now: runtime.now(), timeZone });
+  const dateOf = calendarOf(timeZone);
+  const today = () => ({ now: runtime.now(), dateOf });
 
   /** The page's parcels and products, in one query each. */
   async function summaries(db: Db, rows: readonly Row[]): Promise<OrderSummary[]> {

@@ -93,9 +93,12 @@ function eventsOf({ events }: StoredParcel): ShipmentEvent[] {
 }
 
 function shownInvoice({ number, issuedAt, dueAt, total, state }: Content['invoices'][number], today: Today): Invoice {
-  return { number, issuedAt, dueAt, total, state, overdue: state === 'open' && dueAt !== null && dueAt < dayOf(today) };
-}
-
-function dayOf({ now, timeZone }: Today): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(now);
+  return {
+    number,
+    issuedAt,
+    dueAt,
+    total,
+    state,
+    overdue: state === 'open' && dueAt !== null && dueAt < today.dateOf(today.now),
+  };
 }

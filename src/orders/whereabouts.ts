@@ -19,13 +19,21 @@ export interface Journey {
   parcels: readonly Parcel[];
 }
 
-/** Whose calendar days are counted, and when it is. */
+/** When it is, and whose calendar days are counted. */
 export interface Today {
   /** Milliseconds since 1970. */
   now: number;
-  /** IANA. */
-  timeZone: string;
+  /** The calendar date of an instant: `2026-11-24`. */
+  dateOf(at: number): string;
 }
+
+/** Dates as they are in a time zone (IANA). Made once: making one takes far longer than asking it. */
+export function calendarOf(timeZone: string): Today['dateOf'] {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  return (at) => format.format(at);
+}
+
+const DAY_MS = 86_400_000;
 
 /** What a customer has to know first; the parcels that need nobody's attention come last. */
 const foremostFirst: readonly ShipmentState[] = [
@@ -124,12 +132,7 @@ function ofParcel({ parcels }: Journey, parcel: Parcel): Whereabouts {
 }
 
 /** As people count: by the days of the calendar, at least one. */
-function daysLate({ promisedAt }: Parcel, { now, timeZone }: Today): number {
-  const promised = dayNumber(Date.parse(promisedAt ?? ''), timeZone);
-  return Math.max(1, dayNumber(now, timeZone) - promised);
-}
-
-function dayNumber(at: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
-  return Date.parse(`${parts}T00:00:00Z`) / 86_400_000;
+function daysLate({ promisedAt }: Parcel, { now, dateOf }: Today): number {
+  const dayNumber = (at: number): number => Date.parse(dateOf(at)) / DAY_MS;
+  return Math.max(1, dayNumber(now) - dayNumber(Date.parse(promisedAt ?? '')));
 }

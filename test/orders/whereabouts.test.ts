@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderState, ShipmentState } from '../../src/orders/index.ts';
 import {
+  calendarOf,
   isMoving,
   promiseOf,
   whereaboutsOf,
@@ -9,7 +10,7 @@ import {
   type Today,
 } from '../../src/orders/whereabouts.ts';
 
-const today: Today = { now: Date.parse('2026-11-24T12:00:00Z'), timeZone: 'Europe/Berlin' };
+const today: Today = { now: Date.parse('2026-11-24T12:00:00Z'), dateOf: calendarOf('Europe/Berlin') };
 
 function parcel(state: ShipmentState, more: Partial<Parcel> = {}): Parcel {
   return {
