@@ -7,6 +7,7 @@ import {
 import { migrate, openDatabase, type Dialect } from '../platform/database/index.ts';
 import { createLog, type LogDestination } from '../platform/log/index.ts';
 import { systemRuntime } from '../platform/runtime.ts';
+import { refuseHalfRestored } from './backup/marker.ts';
 import { createApplication, type Application } from './application.ts';
 import { migrations } from './migrations.ts';
 import { siteSchema } from './site.ts';
@@ -34,6 +35,7 @@ export interface BootOptions {
 export async function boot(env: EnvironmentVariables, cwd: string, options: BootOptions = {}): Promise<Booted> {
   const { environment, site } = await readAll(env, cwd);
   const { secret } = prepareDataFolder(environment);
+  refuseHalfRestored(environment.dataFolder);
   options.beforeDatabase?.(environment);
   const app = await createApplication({
     settings: {
@@ -64,6 +66,7 @@ export async function migrateDatabase(
 ): Promise<{ dialect: Dialect; ran: string[] }> {
   const { environment } = await readAll(env, cwd);
   prepareDataFolder(environment);
+  refuseHalfRestored(environment.dataFolder);
   const database = openDatabase({ url: environment.databaseUrl });
   try {
     return { dialect: database.dialect, ran: await migrate(database, migrations) };

@@ -10,6 +10,7 @@ export {
   type IndexStatus,
   type Rebuilt,
 } from './articles.ts';
+export { backUpPortal, passphraseIn, restorePortal, type BackupReport, type RestoreReport } from './backup/index.ts';
 export { boot, migrateDatabase, type Booted, type BootOptions } from './boot.ts';
 export { knownDemo, noteDemo, refuseDemoBeyondLoopback, seedDemo, withDemo, type DemoPeople } from './demo.ts';
 export type { Escalated, Escalation } from './escalate.ts';

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { articlesCommand } from './articles.ts';
+import { backupCommand } from './backup.ts';
 import { indexCommand } from './engineIndex.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
 import { outboxCommand } from './outbox.ts';
 import { personCommand } from './person.ts';
+import { restoreCommand } from './restore.ts';
 import { searchCommand } from './search.ts';
 import { seedCommand } from './seed.ts';
 import { startCommand } from './start.ts';
@@ -23,6 +25,8 @@ const verbs: readonly Verb[] = [
   articlesCommand,
   indexCommand,
   searchCommand,
+  backupCommand,
+  restoreCommand,
   outboxCommand,
   touchesCommand,
 ];

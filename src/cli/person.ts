@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { operator } from '../app/index.ts';
 import { answer, jsonOption, type AnswerOptions } from './answer.ts';
+import { personEraseCommand, personExportCommand } from './personData.ts';
 import { exitCodes, type Terminal, type Verb } from './terminal.ts';
 import { orFailed, WrongUsage } from './trouble.ts';
 import { withApplication } from './withApplication.ts';
@@ -63,7 +64,12 @@ export const personCommand: Verb = (terminal, exit) => {
       });
       exit(exitCodes.done);
     });
-  return new Command('person').description('Add people, and say what they may do.').addCommand(add).addCommand(role);
+  return new Command('person')
+    .description('Add people, say what they may do, and give out or erase what is kept about them.')
+    .addCommand(add)
+    .addCommand(role)
+    .addCommand(personExportCommand(terminal, exit))
+    .addCommand(personEraseCommand(terminal, exit));
 };
 
 const roleOption = () => new Option('--role <role>', 'what they may do').choices(ROLES);

@@ -14,6 +14,9 @@ const foreseen = new Set([
   'address_unavailable',
   'cannot_listen',
   'engine_unavailable',
+  'backup_broken',
+  'restore_refused',
+  'restore_unfinished',
 ]);
 
 /** Why a database server or file cannot be used, by what its driver says. */
@@ -112,4 +115,22 @@ function reasonOf(error: Error): string {
   const told =
     error instanceof AggregateError ? error.errors.map((one) => (one as Error).message).join(', ') : error.message;
   return told.split('\n')[0] ?? told;
+}
+
+/**
+ * The promise, with an error of a file told in a sentence of one's own.
+ * @param sentences by the error's code; `invalidRecipient` for a key that is none.
+ * @throws Failed
+ */
+export async function orFileTrouble<T>(
+  promise: Promise<T>,
+  sentences: Partial<Record<'EEXIST' | 'ENOENT' | 'invalidRecipient', string>>,
+): Promise<T> {
+  return promise.catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const sentence =
+      sentences[code as keyof typeof sentences] ??
+      (error instanceof Error && /recipient/i.test(error.message) ? sentences.invalidRecipient : undefined);
+    throw sentence === undefined ? error : new Failed(sentence);
+  });
 }

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createApplication, siteSchema, type Application } from '../../src/app/index.ts';
+import { createApplication, siteSchema, type Application, type Settings } from '../../src/app/index.ts';
 import { noStanding, type PersonViewer, type Role } from '../../src/accounts/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
-import { systemRuntime } from '../../src/platform/runtime.ts';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.ts';
 import type { DatabaseSource } from '../support/databases.ts';
 
 export interface ApplicationSetup {
@@ -19,26 +19,36 @@ export interface ApplicationSetup {
 
 export const client = { address: '192.0.2.7', userAgent: 'Test/1.0' };
 
-/** The whole application without its pages, on a fresh database. */
-export async function setUpApplication(source: DatabaseSource): Promise<ApplicationSetup> {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'waypost-app-'));
-  let ahead = 0;
-  const system = systemRuntime();
-  const app = await createApplication({
+/** The whole application without its pages, on a database that may be there already; the caller closes it. */
+export function openedApplication(
+  where: Pick<Settings, 'databaseUrl' | 'dataFolder' | 'erasuresFile'>,
+  runtime: Runtime = systemRuntime(),
+): Promise<Application> {
+  return createApplication({
     settings: {
-      databaseUrl: await source.freshUrl(),
-      dataFolder,
-      siteFolder: dataFolder,
+      ...where,
+      siteFolder: where.dataFolder,
       publicUrl: 'https://help.kitewood.example',
       secret: 'a secret for tests that is long enough to be one',
     },
     site: siteSchema.parse({
       brand: { name: 'Kitewood', locales: ['en', 'zh-cn'], timeZone: 'UTC', mail: 'help@kitewood.example' },
     }),
-    runtime: { ...system, now: () => system.now() + ahead },
+    runtime,
     log: createLog({ level: 'silent' }),
     passwordCost: { n: 1024, r: 8, p: 1 },
   });
+}
+
+/** The whole application without its pages, on a fresh database. */
+export async function setUpApplication(source: DatabaseSource): Promise<ApplicationSetup> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'waypost-app-'));
+  let ahead = 0;
+  const system = systemRuntime();
+  const app = await openedApplication(
+    { databaseUrl: await source.freshUrl(), dataFolder },
+    { ...system, now: () => system.now() + ahead },
+  );
   onTestFinished(() => app.close());
   return {
     app,

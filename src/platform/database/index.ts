@@ -6,3 +6,5 @@ export { platformMigration } from './migrations.ts';
 export { statement, statementOfRows } from './statement.ts';
 export { afterCommit } from './transactionScope.ts';
 export { isUniqueViolation } from './violations.ts';
+export { openSnapshot, type PlainValue, type Snapshot } from './snapshot.ts';
+export { stagedDatabase, type Loader, type StagedDatabase } from './load.ts';

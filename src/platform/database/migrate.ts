@@ -39,10 +39,13 @@ export async function migrate(database: Database, migrations: readonly Migration
   const steps = Object.fromEntries(
     migrations.map(({ name, up }) => [name, { up: (tx: Kysely<unknown>) => up(tx, types, database.dialect) }]),
   );
+  const schema = database.dialect === 'postgres' ? await currentSchema(db) : null;
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => steps },
     migrationTableName: TABLE,
+    // A database may hold the same tables in another schema.
+    ...(schema !== null && { migrationTableSchema: schema }),
     migrationLockTableName: 'migration_lock',
   });
   const giveUpAt = performance.now() + PATIENCE_MS;
@@ -56,6 +59,11 @@ export async function migrate(database: Database, migrations: readonly Migration
     throw error;
   }
   return (results ?? []).map((result) => result.migrationName);
+}
+
+async function currentSchema(db: Kysely<unknown>): Promise<string> {
+  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);
+  return rows[0]?.schema ?? 'public';
 }
 
 /** Only reads: a start with nothing to migrate does not wait for whoever holds the database just then. */
