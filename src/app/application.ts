@@ -202,6 +202,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const watch = createOrderWatch({ database, runtime, ...orderWatchPorts({ queue, accounts, bridge }) });
   const orders = createOrders({
     ...{ database, runtime, limits, touches: bridge.touches, timeZone: site.brand.timeZone, changed: watch.noteNews },
+    isErased: (tx, email, placedAt) => privacy.isErased(tx, email, placedAt),
     rate: site.limits.pushes ?? { max: 6_000, windowSeconds: 60 },
   });
   const orderFiles = createOrderFiles({

@@ -1,5 +1,8 @@
 import type { Forgotten, Identity, PersonalSection } from '../accounts/index.ts';
 import type { Db } from '../platform/database/index.ts';
+import type { CheckedOrder } from './orderBody.ts';
+import type { ToldOrder } from './store.ts';
+import type {} from './files/tables.ts';
 import type {} from './tables.ts';
 
 /** What this room keeps about somebody: the orders that name their address, with parcels and invoices. */
@@ -73,7 +76,7 @@ export async function forgetInOrders(tx: Db, { emails, before }: Identity): Prom
   if (emails.length === 0) return { ids: [], files: [] };
   const orders = await tx
     .selectFrom('order')
-    .select(['id', 'accountId', 'findText', 'reference'])
+    .select(['id', 'accountId', 'findText', 'customerName'])
     .where('customerEmail', 'in', emails)
     .where('placedAt', '<=', before)
     .execute();
@@ -103,5 +106,54 @@ export async function forgetInOrders(tx: Db, { emails, before }: Identity): Prom
       .where('id', '=', id)
       .execute();
   }
-  return { ids: orders.map(({ id }) => id), files: [] };
+  const names = orders.map(({ customerName }) => customerName).filter((name) => name.length > 2);
+  return { ids: [], files: [], orderFiles: await forgetFiles(tx, [...new Set([...emails, ...names])]) };
+}
+
+/** Files of orders that are still kept because of their faults, and show somebody in what they show. @returns their ids. */
+async function forgetFiles(tx: Db, words: readonly string[]): Promise<string[]> {
+  const gone = new Set<string>();
+  for (const word of words) {
+    const like = `%${word.toLowerCase().replaceAll(/[%_\\"]/g, '_')}%`;
+    const rows = await tx
+      .selectFrom('orderFile')
+      .select('id')
+      .where((eb) =>
+        eb.or([
+          eb(eb.fn<string>('lower', ['preview']), 'like', like),
+          eb(eb.fn<string>('lower', ['survey']), 'like', like),
+          eb(
+            'id',
+            'in',
+            eb
+              .selectFrom('orderFileFault')
+              .select('fileId')
+              .where((is) => is(is.fn<string>('lower', ['cells']), 'like', like)),
+          ),
+        ]),
+      )
+      .execute();
+    for (const { id } of rows) gone.add(id);
+  }
+  if (gone.size > 0)
+    await tx
+      .deleteFrom('orderFile')
+      .where('id', 'in', [...gone])
+      .execute();
+  return [...gone];
+}
+
+/** An order that names somebody who was erased, as far as it may be stored: what {@link forgetInOrders} leaves of one. */
+export function withoutPerson(told: CheckedOrder): ToldOrder {
+  const company = told.account !== null;
+  const silent = told.shipments.map((shipment) => ({
+    ...shipment,
+    ...(shipment.events && { events: shipment.events.map((event) => ({ ...event, note: null })) }),
+  }));
+  return {
+    ...told,
+    customer: { email: null, name: '' },
+    deliverTo: null,
+    ...(company ? { shipments: silent } : { reference: null, shipments: [] }),
+  };
 }

@@ -7,6 +7,7 @@ import { accountOf, contentOf, type Content } from './content.ts';
 import { findTextOf, outlookOf } from './derive.ts';
 import { numberKey } from './names.ts';
 import type { CheckedOrder } from './orderBody.ts';
+import { withoutPerson } from './personal.ts';
 import { parcelsAfter } from './parcels.ts';
 import type { OrderTable } from './tables.ts';
 import { writeContent } from './writeContent.ts';
@@ -31,6 +32,8 @@ export interface StoringDeps {
   database: Database;
   runtime: Runtime;
   touches: Pick<Bridge['touches'], 'recordIn'>;
+  /** Whether the holder of an address was erased and must not come back with what was ordered at an instant. */
+  isErased(tx: Db, email: string, placedAt: string): Promise<boolean>;
   /** Told of each order that a customer would see changed, in the transaction of the change. */
   changed(tx: Db, orderId: string): Promise<void>;
 }
@@ -60,7 +63,8 @@ export async function storeOrder(
     return { outcome: 'unchanged', number: before.order.number, content: before };
   }
   const account = await knownAccount(tx, runtime, told.account);
-  const after = contentAfter(told, before, { origin, key, account, runtime });
+  const isErased = await deps.isErased(tx, told.customer.email, told.placedAt);
+  const after = contentAfter(isErased ? withoutPerson(told) : told, before, { origin, key, account, runtime });
   if (!before) {
     // Two who tell of a new order at one moment: the second finds the first one's row, as if it had come later.
     const inserted = await insertOrder(tx, after.order);
@@ -82,9 +86,12 @@ export interface Told {
   runtime: Runtime;
 }
 
+/** An order as it is to be stored; without a customer, once they were erased. */
+export type ToldOrder = Omit<CheckedOrder, 'customer'> & { customer: { email: string | null; name: string } };
+
 /** An order's content with what its source tells now. */
 export function contentAfter(
-  told: CheckedOrder,
+  told: ToldOrder,
   before: Content | null,
   { origin, key, account, runtime }: Told,
 ): Content {

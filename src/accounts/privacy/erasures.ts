@@ -12,6 +12,7 @@ export type Erasure = Selectable<ErasureTable>;
 export interface Leftovers {
   uploads: string[];
   personalFiles: string[];
+  orderFiles: string[];
   /** Their addresses as keyed hashes: mails to them lie in files. */
   addresses: string[];
 }
@@ -144,7 +145,6 @@ export function createErasures({ runtime, dialect }: { runtime: Runtime; dialect
     },
   };
 }
-
 
 function runningOf(db: Db, personId: string): Promise<Erasure | undefined> {
   return db

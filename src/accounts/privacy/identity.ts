@@ -26,6 +26,8 @@ export interface Forgotten {
   files: readonly string[];
   /** Names of the files made for them to take along. */
   personalFiles?: readonly string[];
+  /** Names of files of orders that show them. */
+  orderFiles?: readonly string[];
 }
 
 /**

@@ -32,7 +32,7 @@ export interface ErasingDeps {
   ledger: Ledger;
   /** Writes what is gathered in memory, so that nothing of theirs comes after. */
   settle(): Promise<void>;
-  folders: { uploads: string; mails: string; personalFiles: string };
+  folders: { uploads: string; mails: string; personalFiles: string; orderFiles: string };
 }
 
 /**
@@ -57,6 +57,7 @@ export function createErasing(deps: ErasingDeps) {
     return {
       uploads: forgotten.flatMap((each) => each.files),
       personalFiles: forgotten.flatMap((each) => each.personalFiles ?? []),
+      orderFiles: forgotten.flatMap((each) => each.orderFiles ?? []),
       addresses: who.emails.map(ledger.addressHash),
     };
   }
@@ -91,6 +92,7 @@ export function createErasing(deps: ErasingDeps) {
     for (const name of leftovers.uploads ?? []) await rm(join(folders.uploads, name), { force: true });
     for (const name of leftovers.personalFiles ?? [])
       await rm(join(folders.personalFiles, name), { force: true, recursive: true });
+    for (const name of leftovers.orderFiles ?? []) await rm(join(folders.orderFiles, name), { force: true });
     const hashes = new Set(leftovers.addresses);
     await forgetMails(folders.mails, (address) => hashes.has(ledger.addressHash(address)));
     await database.scrub(personalTables());
@@ -154,7 +156,7 @@ export function createErasing(deps: ErasingDeps) {
     const personIds = [...new Set([...people, ...addresses].flatMap((hash) => byHash.get(hash) ?? []))];
     const emails = await emailsOf(new Set(addresses));
     const leftovers = await database.transaction(async (tx) => {
-      const left: Leftovers = { uploads: [], personalFiles: [], addresses: [...addresses] };
+      const left: Leftovers = { uploads: [], personalFiles: [], orderFiles: [], addresses: [...addresses] };
       for (const personId of personIds) add(left, await forget(tx, await identityOf(tx, personId, at)));
       // Orders, requests and kept answers name addresses where there is no person of theirs (any more).
       if (emails.length > 0) add(left, await forget(tx, { personIds: [], emails, before: at }));
@@ -194,6 +196,7 @@ export function createErasing(deps: ErasingDeps) {
 function add(left: Leftovers, more: Leftovers): void {
   left.uploads.push(...more.uploads);
   left.personalFiles.push(...more.personalFiles);
+  left.orderFiles.push(...more.orderFiles);
   left.addresses.push(...more.addresses);
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../accounts/index.ts';
 import { createKeepMonths, type Bridge, type OwnTouchesPage } from '../../crm-bridge/index.ts';
 import { zip } from '../../platform/archive/index.ts';
-import type { Database, Tx } from '../../platform/database/index.ts';
+import type { Database, Db, Tx } from '../../platform/database/index.ts';
 import { translator, type Translator } from '../../platform/i18n/index.ts';
 import type { Queue } from '../../platform/jobs/index.ts';
 import { Refusal } from '../../platform/refusal.ts';
@@ -79,6 +79,7 @@ export function createPrivacy(deps: PrivacyDeps) {
     uploads: join(dataFolder, 'files'),
     mails: join(dataFolder, 'mail'),
     personalFiles: join(dataFolder, 'personal'),
+    orderFiles: join(dataFolder, 'order-files'),
   };
   const keptAbout = createPersonalData({ database, bridge: () => bridge });
   const asking = createAsking({ database, runtime, queue, accounts, ledger, key: secrets.key('erasure-undo') });
@@ -226,8 +227,8 @@ export function createPrivacy(deps: PrivacyDeps) {
      * Whether what names this address must be stored without it: its holder was erased. For orders that are pushed again.
      * @param at when it happened, ISO: what somebody ordered after they had come back is theirs.
      */
-    isErased: (email: string, at: string): Promise<boolean> =>
-      accounts.erasures.isErased(database.db, ledger.addressHash(email.trim().toLowerCase()), at),
+    isErased: (db: Db, email: string, at: string): Promise<boolean> =>
+      accounts.erasures.isErased(db, ledger.addressHash(email.trim().toLowerCase()), at),
 
     /** An address was proven (again), in the transaction that proved it. */
     async returned(tx: Tx, personId: string): Promise<void> {

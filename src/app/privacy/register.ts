@@ -27,7 +27,8 @@ export const personalRegister: Readonly<Record<string, TableRegister>> = {
     staff: 'staff_id',
     none: 'id began_at expires_at ended_at',
   },
-  api_key: { hash: 'hash', staff: 'made_by', none: 'id role name carrier created_at revoked_at tail last_used_at' },
+  api_key: { hash: 'hash', staff: 'made_by', none: 'id role name carrier created_at revoked_at tail' },
+  api_key_use: { none: 'key_id last_at' },
   article: {
     staff: 'owner_id',
     none:
@@ -114,6 +115,16 @@ export const personalRegister: Readonly<Record<string, TableRegister>> = {
       'id number number_key source account_id state state_at currency total line_count placed_at updated_at moving ' +
       'promised_at late_noted_at recorded_at',
   },
+  order_file: {
+    person: 'survey preview',
+    staff: 'started_by',
+    none:
+      'id name size format state source mapping row_count rows_done orders_done counts fault_count run file_time ' +
+      'created_at updated_at',
+  },
+  order_file_fault: { person: 'cells', none: 'file_id position row heading fault' },
+  order_mapping: { none: 'source mapping updated_at' },
+  order_notice: { none: 'order_id kind key at mail_key settled_at unsaid' },
   order_line: { none: 'order_id position sku name quantity unit_price unit_cost' },
   person: {
     person: 'name email',
@@ -159,6 +170,14 @@ export const personalRegister: Readonly<Record<string, TableRegister>> = {
     none: 'id number kind state locale confirmed_at opened_at updated_at first_reply_at solved_at account_id',
   },
   tier: { none: 'id rank names first_reply_hours key benefits solution_hours' },
+  touch_count: { none: 'month type channel count' },
+  touch_event: { hash: 'hash', none: 'touch_id' },
+  touch_seal: {
+    none:
+      'number first_seq last_seq count keep_months types last_at sealed_at previous rows_digest hash mac leaves ' +
+      'dropped_at dropped_mac',
+  },
+  touch_sealer: { none: 'id holder fence until head_number head_seq head_hash head_mac' },
   touch: {
     sealed: 'body',
     hash: 'subject',
