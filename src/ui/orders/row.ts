@@ -21,9 +21,9 @@ export function rowNote(tr: Translator, { whereabouts: where }: OrderSummary, no
   }
   if (state === 'delivered') {
     const when = dayNear(tr, since, now);
-    return place === null ? when : tr.t('orders.way.place', { when, place });
+    return capital(place === null ? when : tr.t('orders.way.place', { when, place }));
   }
-  if (state === 'cancelled' || state === 'returned') return dayNear(tr, since, now);
+  if (state === 'cancelled' || state === 'returned') return capital(dayNear(tr, since, now));
   const line = whereLine(tr, where, now);
   return parcel !== null && parcels > 1
     ? tr.t('orders.row.parcel', { parcel: tr.t('orders.parcel.of', { parcel, parcels }), line })
@@ -32,4 +32,9 @@ export function rowNote(tr: Translator, { whereabouts: where }: OrderSummary, no
 
 function comma(tr: Translator): string {
   return tr.locale === 'en' ? ', ' : '、';
+}
+
+/** Words that begin a line of their own. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

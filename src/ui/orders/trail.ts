@@ -1,6 +1,7 @@
 import type { Order, Shipment } from '../../orders/index.ts';
 import { comesBy, dayNear, momentNear, type Moment, type Translator } from '../../platform/i18n/index.ts';
 import { isComing, orderStateWord } from './states.ts';
+import { asksWhy } from './where.ts';
 
 /** A step on the way of an order. */
 export interface OrderStep {
@@ -43,7 +44,7 @@ function hereOf(told: Told, last: OrderStep): OrderStep[] {
   const marks = { look: isLate ? ('late' as const) : ('here' as const), here: true };
   if (shipment === undefined || parcel === null) return [{ ...last, ...marks }];
   const scans = shipment.events.length > 0 ? { scans: parcel } : {};
-  const said = note === null ? {} : { note: tr.t('orders.where.said', { note }) };
+  const said = note === null || asksWhy.has(state) ? {} : { note: tr.t('orders.where.said', { note }) };
   const stands = shipment.state === 'delivered' || ['pending', 'info_received'].includes(shipment.state);
   if (stands || isFirstScan(shipment)) return [{ ...last, ...marks, ...said, ...scans }];
   const text = namedState(told, parcel, shipment);

@@ -26,12 +26,27 @@ export function whereView(tr: Translator, order: Order, now: Moment, silentSince
     text: [
       ...lateText(tr, where),
       ...parcelText(tr, where),
-      ...(where.note === null ? [] : [tr.t('orders.where.said', { note: where.note })]),
+      ...(where.note === null || !asksWhy.has(where.state) ? [] : [said(tr, where.note)]),
       ...others(tr, order, now),
       ...(isStale ? [tr.t('orders.where.stale', { when: momentNear(tr, silentSince, now) })] : []),
     ],
     tone: toneOf(look, isStale),
   };
+}
+
+/** Where the carrier's words explain what is wrong or wanted; elsewhere they stand with the scans. */
+export const asksWhy: ReadonlySet<string> = new Set([
+  'late',
+  'exception',
+  'expired',
+  'attempt_failed',
+  'available_for_pickup',
+]);
+
+/** The carrier's own words as a sentence. */
+export function said(tr: Translator, note: string): string {
+  const sentence = tr.t('orders.where.said', { note });
+  return /[.。!?！？…]$/u.test(sentence) ? sentence : `${sentence}${tr.locale === 'en' ? '.' : '。'}`;
 }
 
 function toneOf(look: StateLook, isStale: boolean): WhereView['tone'] {
@@ -98,7 +113,8 @@ function parcelText(tr: Translator, { parcel, parcels, carrier }: Whereabouts): 
 }
 
 /** What of the other parcels one wants to know in the same breath; three at most. */
-function others(tr: Translator, { shipments, whereabouts }: Order, now: Moment): string[] {
+function others(tr: Translator, { shipments, whereabouts, moving }: Order, now: Moment): string[] {
+  if (!moving) return [];
   return shipments
     .flatMap((shipment, index) => {
       const parcel = index + 1;
