@@ -45,6 +45,9 @@ export function tellOrders(deps: TellOrdersDeps): void {
     if (typeof found === 'string') return watch.telling.unsaid(orderId, context.key, found);
     const { viewer, unproven } = found;
     const order = await orders.read(viewer, telling.number);
+    // It came in the moment between: the page says so, and a mail that says otherwise is not sent.
+    if (news.kind === 'late' && order.whereabouts.state !== 'late')
+      return watch.telling.unsaid(orderId, context.key, 'over');
     const letter = orderMail(letterhead(viewer.locale), order, news, {
       to: viewer.email,
       unproven,

@@ -45,11 +45,12 @@ export function createTelling({ database, runtime }: { database: Database; runti
     /** Takes on what is to be told of an order. @returns null when the order is gone. */
     take: (orderId: string, mailKey: string): Promise<Telling | null> =>
       database.transaction(async (tx) => {
-        const order = await tx
+        // Two jobs of one order take turns, so that the second finds taken what the first took.
+        const found = tx
           .selectFrom('order')
           .select(['id', 'number', 'customerEmail', 'accountId', 'state', 'promisedAt'])
-          .where('id', '=', orderId)
-          .executeTakeFirst();
+          .where('id', '=', orderId);
+        const order = await (database.dialect === 'postgres' ? found.forUpdate() : found).executeTakeFirst();
         if (!order) return null;
         const noted = await tx.selectFrom('orderNotice').selectAll().where('orderId', '=', orderId).execute();
         const open = noted.filter((one) => one.settledAt === null && (one.mailKey === null || one.mailKey === mailKey));
