@@ -58,9 +58,25 @@ export const personCommand: Verb = (terminal, exit) => {
       await withApplication(terminal, async ({ accounts }) => {
         const { personId } = await orFailed(accounts.setRole(operator, { email: options.email, role: options.role }), {
           not_found: `Nobody has proven the address ${options.email.trim()}.`,
+          conflict: `${options.email.trim()} is the last administrator. Make somebody else one first.`,
         });
         const data = { id: personId, email: options.email.trim().toLowerCase(), role: options.role };
         answer(terminal, options, data, () => [`${data.email} is now: ${options.role}.`]);
+      });
+      exit(exitCodes.done);
+    });
+  const reset = new Command('reset-second-step')
+    .description('Take away the second step of somebody who lost its app: they are signed out and told by mail.')
+    .requiredOption('--email <address>', 'their e-mail address')
+    .option(...jsonOption)
+    .action(async (options: AnswerOptions & { email: string }) => {
+      await withApplication(terminal, async ({ accounts, database }) => {
+        const person = await accounts.personByEmail(database.db, options.email);
+        await orFailed(accounts.resetSecondFactor(operator, person?.id ?? ''), {
+          not_found: `Nobody with a second step has proven the address ${options.email.trim()}.`,
+        });
+        const data = { id: person?.id, email: person?.email };
+        answer(terminal, options, data, () => [`${data.email} signs in without a second step until they set one up.`]);
       });
       exit(exitCodes.done);
     });
@@ -68,6 +84,7 @@ export const personCommand: Verb = (terminal, exit) => {
     .description('Add people, say what they may do, and give out or erase what is kept about them.')
     .addCommand(add)
     .addCommand(role)
+    .addCommand(reset)
     .addCommand(personExportCommand(terminal, exit))
     .addCommand(personEraseCommand(terminal, exit));
 };

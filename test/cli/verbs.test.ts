@@ -35,7 +35,7 @@ describe('the command line', () => {
     verbs.push('key list', 'key revoke', 'articles', 'articles import', 'articles check', 'index', 'index status');
     verbs.push('index rebuild');
     verbs.push('search', 'search evaluate', 'outbox', 'outbox list', 'outbox show', 'outbox replay');
-    verbs.push('articles export', 'touches', 'touches verify', 'touches export');
+    verbs.push('articles export', 'person reset-second-step', 'touches', 'touches verify', 'touches export');
     const { run } = shell({});
     for (const verb of verbs) {
       const out = expect.stringContaining(`Usage: waypost ${verb} `) as string;
@@ -87,6 +87,13 @@ it('person adds people and gives roles', async () => {
   });
   expect(await run('person role --email eve@berg.example --role agent')).toMatchObject(
     failed(/^Nobody has proven the address .*\n$/),
+  );
+  await run(`person role ${ann} --role administrator`);
+  expect(await run(`person role ${ann} --role customer`)).toMatchObject(
+    failed(/^ann@berg\.example is the last administrator\. .*\n$/),
+  );
+  expect(await run(`person reset-second-step ${ann}`)).toMatchObject(
+    failed(/^Nobody with a second step has proven the address ann@berg\.example\.\n$/),
   );
   expect(await run('person add --email ann --name Ann')).toMatchObject(usage(/^--email: .*\n$/));
   expect(await run('person add --email b@berg.example --name B --password short')).toMatchObject(
