@@ -83,7 +83,7 @@ async function begin(portal: TestPortal, person: TestPerson): Promise<void> {
 }
 
 /** Sets an authenticator app up. @returns what the app does, and the recovery codes. */
-export async function secure(portal: TestPortal, person: TestPerson) {
+async function secure(portal: TestPortal, person: TestPerson) {
   const { accounts, runtime } = portal.app;
   await begin(portal, person);
   const viewer = await viewerOf(portal, person);
