@@ -13,6 +13,7 @@ export {
 export { backUpPortal, passphraseIn, restorePortal, type BackupReport, type RestoreReport } from './backup/index.ts';
 export { boot, migrateDatabase, type Booted, type BootOptions } from './boot.ts';
 export { knownDemo, noteDemo, refuseDemoBeyondLoopback, seedDemo, withDemo, type DemoPeople } from './demo.ts';
+export { diagnose, type Diagnosis, type Finding } from './doctor/index.ts';
 export type { Escalated, Escalation } from './escalate.ts';
 export {
   evaluatedEngines,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { articlesCommand } from './articles.ts';
 import { backupCommand } from './backup.ts';
+import { doctorCommand } from './doctor.ts';
 import { indexCommand } from './engineIndex.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
@@ -25,6 +26,7 @@ const verbs: readonly Verb[] = [
   articlesCommand,
   indexCommand,
   searchCommand,
+  doctorCommand,
   backupCommand,
   restoreCommand,
   outboxCommand,

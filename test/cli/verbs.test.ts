@@ -36,6 +36,7 @@ describe('the command line', () => {
     verbs.push('index rebuild');
     verbs.push('search', 'search evaluate', 'outbox', 'outbox list', 'outbox show', 'outbox replay');
     verbs.push('articles export', 'person reset-second-step', 'touches', 'touches verify', 'touches export');
+    verbs.push('person export', 'person erase', 'backup', 'restore', 'doctor');
     const { run } = shell({});
     for (const verb of verbs) {
       const out = expect.stringContaining(`Usage: waypost ${verb} `) as string;

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import {
   prepareDataFolder,
   readConfiguration,
@@ -8,6 +9,7 @@ import {
 import type { Key, Lock } from '../../platform/backup/index.ts';
 import { createLog } from '../../platform/log/index.ts';
 import { systemRuntime } from '../../platform/runtime.ts';
+import { LAST_BACKUP } from '../doctor/onMachine.ts';
 import { createApplication } from '../application.ts';
 import { siteSchema } from '../site.ts';
 import { withSiteImports } from '../siteImports.ts';
@@ -25,7 +27,10 @@ export async function backUpPortal(
   const { environment } = await readAll(env, cwd);
   const { secret } = prepareDataFolder(environment);
   const { databaseUrl, dataFolder } = environment;
-  return backUp({ ...order, databaseUrl, dataFolder, secret });
+  const report = await backUp({ ...order, file: resolve(cwd, order.file), databaseUrl, dataFolder, secret });
+  const known = { at: report.createdAt, file: resolve(cwd, order.file) };
+  await writeFile(join(dataFolder, LAST_BACKUP), `${JSON.stringify(known)}\n`, { mode: 0o600 });
+  return report;
 }
 
 /** Restores into what the environment names. @throws as `restore`, ConfigurationFaults, DataFolderFault */
@@ -45,6 +50,7 @@ export async function restorePortal(
   const { databaseUrl, dataFolder } = environment;
   return restore({
     ...order,
+    file: resolve(cwd, order.file),
     ...{ databaseUrl, dataFolder, secret },
     replay: (staged) => replayErasures(environment, site, secret, staged),
   });
