@@ -1,5 +1,5 @@
 /** Letters, then four digits or more; or five digits and more alone. Tickets (`W-2001`) are none. */
-const shape = /(?<![\p{L}\d-])(?!w[-–\s]?\d)(?:[a-z]{1,5}[-–\s]?\d{4,12}|\d{5,12})(?![\p{L}\d])/iu;
+const shape = /(?<![a-z\d-])(?!w[-–\s]?\d)(?:[a-z]{1,5}[-–]?\d{4,12}|[a-z]{2,3}\s\d{5,12}|\d{5,12})(?![a-z\d])/i;
 
 /**
  * The first thing in a text that looks like an order's number, by its looks alone: whether there is such an order, nobody
