@@ -6,6 +6,7 @@ import { markdownTimes } from './markdown.ts';
 import { importTimes, type ImportFigures } from './import.ts';
 import { orderTimes, type OrderFigures } from './orders.ts';
 import { pageFigures } from './pages.ts';
+import { sealingFigures, timelineFigures } from './sealing.ts';
 import { searchTimes } from './search.ts';
 import { searchFigures, type SizeFigures } from './searchSizes.ts';
 import { ticketRates } from './tickets.ts';
@@ -25,7 +26,8 @@ interface Figure {
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const one = (value: number): string => value.toFixed(1);
 
-/** Articles in each language: what `npm run bench` measures, and what `npm run bench -- --large` measures as well. */
+/** What `npm run bench` measures, and what `npm run bench -- --large` measures: touches that are sealed, articles a language. */
+const SEALED = { usual: 100_000, large: 1_000_000 };
 const SIZES = { usual: [1_000], large: [1_000, 10_000] };
 /** Orders in all: 1,000,000 take minutes to be put in. */
 const ORDERS = { usual: 100_000, large: 1_000_000 };
@@ -49,6 +51,9 @@ export async function runBench(args: string[]): Promise<number> {
   };
   const tickets = await step('tickets', ticketRates);
   const touches = await step('touches', touchRate);
+  const sealed = values.large ? SEALED.large : SEALED.usual;
+  const sealing = await step(`the sealing of ${whole(sealed)} touches`, () => sealingFigures(sealed));
+  const timeline = await step('the timeline', timelineFigures);
   const search = await step('the search', searchTimes);
   const markdown = await step('Markdown', markdownTimes);
   const sizes: SizeFigures[] = [];
@@ -77,6 +82,28 @@ export async function runBench(args: string[]): Promise<number> {
       what: 'touches in groups',
       figure: `${whole(touches.perSecond)}/s`,
       ...{ floor: '', ratio: null, target: '≥ 20,000/s', met: touches.perSecond >= 20_000 },
+    },
+    {
+      what: `${whole(sealing.touches)} touches sealed`,
+      figure: `${whole(sealing.perSecond)}/s`,
+      floor: `numbered, nothing else: ${whole(sealing.floorPerSecond)}/s`,
+      ...{ ratio: sealing.ratio, target: '', met: null },
+    },
+    {
+      what: 'from touch to seal, 500 a second',
+      figure: `p50 ${one(sealing.delayMs.p50 / 1_000)} s, most ${one(sealing.delayMs.most / 1_000)} s`,
+      ...{ floor: '', ratio: null, target: '≤ 5 s', met: sealing.delayMs.most <= 5_000 },
+    },
+    {
+      what: 'touches compared with their seals',
+      figure: `${whole(sealing.verifiedPerSecond)}/s`,
+      ...{ floor: '', ratio: null, target: '', met: null },
+    },
+    {
+      what: 'timeline of 10,000 touches, a page',
+      figure: `p50 ${one(timeline.many.p50)} ms, p99 ${one(timeline.many.p99)} ms`,
+      floor: `of 100: p50 ${one(timeline.few.p50)} ms, p99 ${one(timeline.few.p99)} ms`,
+      ...{ ratio: timeline.ratio, target: 'ratio ≤ 2', met: timeline.ratio <= 2 },
     },
     ...imports.map(({ filesPerLanguage, seconds, perSecond, floorPerSecond, ratio, againSeconds }) => ({
       what: `import, ${whole(filesPerLanguage)} articles a language`,
@@ -116,7 +143,8 @@ export async function runBench(args: string[]): Promise<number> {
     ...sizes.flatMap(sizeLines),
   ];
   printTable(figures);
-  const measured = { tickets, touches, search, sizes, imports, markdown, orders, article, start, memory };
+  const logs = { touches, sealing, timeline };
+  const measured = { tickets, ...logs, search, sizes, imports, markdown, orders, article, start, memory };
   const results = { at: new Date().toISOString(), machine, ...measured };
   writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   const seconds = Math.round((performance.now() - began) / 1_000);

@@ -97,3 +97,10 @@ export async function setUpBridge(
     },
   };
 }
+
+/** Everything that comes in pages. */
+export async function allOf<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}

@@ -6,7 +6,7 @@ import { SEAL_BATCH, SEAL_EVERY_MS, SEAL_LEASE_MS, SEALED_WITHIN_MS } from '../.
 import { instant } from '../../src/platform/runtime.ts';
 import { eachDatabase } from '../support/databases.ts';
 import { heldRuntime } from '../support/heldRuntime.ts';
-import { setUpBridge, type BridgeSetup } from './bridgeSetup.ts';
+import { allOf, setUpBridge, type BridgeSetup } from './bridgeSetup.ts';
 
 const read = { type: 'article.read', channel: 'web', direction: 'inbound', actor: 'customer' } as const;
 const answered = { ...read, type: 'ticket.answered' };
@@ -55,8 +55,7 @@ eachDatabase('the sealed log', (source) => {
     await setup.bridge.sealedLog.seal();
     await setup.database.db.deleteFrom('subjectKey').execute();
     expect(await setup.bridge.sealedLog.verify()).toMatchObject({ ...sound, touches: 7 });
-    const bodies = [];
-    for await (const page of setup.bridge.sealedLog.after(0)) bodies.push(...page.map(({ body }) => body));
+    const bodies = (await allOf(setup.bridge.sealedLog.after(0))).map(({ body }) => body);
     expect(bodies).toEqual(Array.from({ length: 7 }, () => null));
   });
 

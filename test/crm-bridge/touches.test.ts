@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { desk } from '../../src/crm-bridge/index.ts';
 import { eachDatabase } from '../support/databases.ts';
-import { setUpBridge } from './bridgeSetup.ts';
+import { allOf, setUpBridge } from './bridgeSetup.ts';
 
 const read = { type: 'article.read', channel: 'web', direction: 'inbound', actor: 'customer' } as const;
 
@@ -72,10 +72,7 @@ eachDatabase('touches', (source) => {
     bridge.touches.record({ ...read, personId: mei.personId, body: { n: 1 } });
     await bridge.touches.flush();
     await bridge.sealedLog.seal();
-    const bodies = async () => {
-      for await (const page of bridge.sealedLog.after(0)) return page.map(({ body }) => body);
-      return [];
-    };
+    const bodies = async () => (await allOf(bridge.sealedLog.after(0))).map(({ body }) => body);
     expect(await bodies()).toEqual([{ n: 1 }]);
     await beside().database.db.deleteFrom('subjectKey').execute();
     clock.ahead = 61_000;

@@ -124,15 +124,19 @@ export function createSealer({ database, runtime, proofs, headFile, keepMonths, 
     };
   }
 
+  /**
+   * The trigger lets a number be given once. To ask for rows without one here as well would lead SQLite to read all of
+   * them, for each that is meant.
+   */
   async function number(tx: Db, base: number, rows: readonly StoredTouch[]): Promise<void> {
     const ids = JSON.stringify(rows.map(({ id }) => id));
     const given =
       database.dialect === 'sqlite'
         ? sql`update touch set seq = ${base} + 1 + given.key from json_each(${ids}) as given
-            where touch.id = given.value and touch.seq is null`
+            where touch.id = given.value`
         : sql`update touch set seq = ${base}::bigint + given.place
             from json_array_elements_text(${ids}::json) with ordinality as given (id, place)
-            where touch.id = given.id and touch.seq is null`;
+            where touch.id = given.id`;
     const { numAffectedRows } = await given.execute(tx);
     if (Number(numAffectedRows) !== rows.length) throw new Error('Touches were sealed by somebody else meanwhile.');
   }
