@@ -11,12 +11,14 @@ import { createCompanies } from './companies.ts';
 import { createCredentialCheck } from './credentialCheck.ts';
 import { createEntering } from './entering.ts';
 import { createEnterTokens, enterLifetime, type MintedToken } from './enterTokens.ts';
+import { createFacts } from './facts.ts';
 import { createGuests } from './guests.ts';
 import { passwordLength } from './input.ts';
 import { createKeys } from './keys.ts';
 import { createLibrary } from './library.ts';
 import { localPath } from './localPath.ts';
 import { createLogins } from './logins.ts';
+import { createOwners } from './owners.ts';
 import { createPasswords, type ScryptCost } from './passwords.ts';
 import { createPeople } from './people.ts';
 import type { MailPort, OnActing, OnAddressProven } from './ports.ts';
@@ -109,6 +111,8 @@ export function createAccounts(deps: AccountsDeps) {
       return { cookies: [await sessions.clearingCookie()] };
     },
     ...createCompanies({ database, runtime }),
+    ...createFacts({ database, runtime }),
+    ...createOwners({ database }),
     ...keyRing,
     ...createSetUp({ database, runtime, passwords, tokens, guests, logins, sessions, guards, onAddressProven }),
     ...createSweeping({ database, runtime }),

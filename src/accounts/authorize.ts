@@ -22,6 +22,8 @@ export interface GatedObjects {
   'order.import': undefined;
   'shipment.report': undefined;
   'touch.receive': undefined;
+  'customer.log': undefined;
+  'customer.handOver': { from: string } | null;
   'bridge.read': undefined;
   'bridge.replay': undefined;
   'account.read': undefined;
@@ -64,6 +66,13 @@ const rules: Rules = {
   // Agents and administrators work on tickets, see whose they are, and keep the bridge.
   'ticket.work': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   'customer.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
+  // They note what they heard, and whose customer somebody is. One gives away what is one's own; administrators anybody's.
+  'customer.log': (viewer) => staffOf(viewer, ['agent', 'administrator']),
+  'customer.handOver': (viewer, given) => {
+    const allowed = staffOf(viewer, ['agent', 'administrator']);
+    if (allowed !== 'yes' || viewer.kind !== 'person') return allowed;
+    return viewer.role === 'administrator' || given === null || given.from === viewer.personId ? 'yes' : 'forbidden';
+  },
   'bridge.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   'bridge.replay': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   // People follow orders once their address is proven; which ones is a condition of the query (`visibleOrders`), and an

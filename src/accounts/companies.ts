@@ -75,6 +75,13 @@ export function createCompanies({ database, runtime }: { database: Database; run
       return { tierId: id };
     },
 
+    /** All levels, the highest first. @throws Refusal `forbidden`, `unauthenticated` */
+    async tiers(viewer: Viewer): Promise<Tier[]> {
+      authorize(viewer, 'customer.read');
+      const rows = await database.db.selectFrom('tier').selectAll().orderBy('rank', 'desc').execute();
+      return rows.map(tierFrom);
+    },
+
     /** A person's level; null when they have none. */
     tierOf,
 

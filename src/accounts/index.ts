@@ -20,6 +20,8 @@ export {
   type Standing,
   type Viewer,
 } from './viewer.ts';
+export { customersMigration } from './customersMigration.ts';
+export type { PersonFact } from './facts.ts';
 export { accountsMigration } from './migrations.ts';
 export { staffAccessMigration } from './staffAccessMigration.ts';
 export type { AccessNotice, SecondFactorState } from './security.ts';

@@ -16,6 +16,7 @@ declare module '../platform/database/index.ts' {
     apiKey: ApiKeyTable;
     enterRequest: EnterRequestTable;
     enterToken: EnterTokenTable;
+    personFact: PersonFactTable;
     login: LoginTable;
     loginSession: LoginSessionTable;
     credential: CredentialTable;
@@ -153,6 +154,19 @@ export interface MailChoiceTable {
   personId: string;
   kind: string;
   wanted: 0 | 1;
+}
+
+/** Something colleagues know about a customer. */
+export interface PersonFactTable {
+  id: string;
+  personId: string;
+  /** What it is about, in the words of who noted it. One fact for each. */
+  key: string;
+  value: string;
+  /** How we know. */
+  sourceKind: 'channel' | 'transaction' | 'outbound' | 'second_hand' | 'research';
+  notedBy: string | null;
+  at: string;
 }
 
 /** A machine's key. The key itself is shown once and stored nowhere. */

@@ -24,6 +24,7 @@ import { createSecrets } from '../platform/secrets/index.ts';
 import { createAddPicture, type PictureUpload } from './addPicture.ts';
 import { createApi, type Api } from './api.ts';
 import { searchEngines } from './engines.ts';
+import { createCustomers, type Customers } from './customers.ts';
 import { createEscalate, type Escalated, type Escalation } from './escalate.ts';
 import { handleMails } from './mails/index.ts';
 import { countJobs, watchQueue } from './metrics.ts';
@@ -104,6 +105,8 @@ export interface Application {
   escalate(escalation: Escalation): Promise<Escalated>;
   /** Takes what other systems know of contacts with customers. */
   receiveTouches: ReturnType<typeof createReceiveTouches>;
+  /** What colleagues see and do about customers. */
+  readonly customers: Customers;
   /** A picture that an author has sent with a form becomes one that articles can show. */
   addPicture(viewer: Viewer, upload: PictureUpload): Promise<ImageAdded>;
   /** A file of orders that somebody has sent with a form is looked through. */
@@ -256,6 +259,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     instance: newId(runtime),
     escalate: createEscalate({ database, runtime, accounts, bridge, orders, queue, limits, site }),
     receiveTouches: createReceiveTouches({ database, runtime, accounts, bridge, site }),
+    customers: createCustomers({ database, runtime, accounts, bridge, orders, watch }),
     addPicture: createAddPicture({ bridge, kb }),
     isTouch,
     privacy,

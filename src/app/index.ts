@@ -11,6 +11,7 @@ export {
   type Rebuilt,
 } from './articles.ts';
 export { backUpPortal, passphraseIn, restorePortal, type BackupReport, type RestoreReport } from './backup/index.ts';
+export type { CustomerRead, ListedCustomer } from './customers.ts';
 export { boot, migrateDatabase, type Booted, type BootOptions } from './boot.ts';
 export { knownDemo, noteDemo, refuseDemoBeyondLoopback, seedDemo, withDemo, type DemoPeople } from './demo.ts';
 export { diagnose, type Diagnosis, type Finding } from './doctor/index.ts';

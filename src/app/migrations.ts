@@ -1,4 +1,10 @@
-import { accountsMigration, companiesMigration, privacyMigration, staffAccessMigration } from '../accounts/index.ts';
+import {
+  accountsMigration,
+  companiesMigration,
+  customersMigration,
+  privacyMigration,
+  staffAccessMigration,
+} from '../accounts/index.ts';
 import {
   bridgeMigration,
   ticketAccountMigration,
@@ -36,4 +42,5 @@ export const migrations: readonly Migration[] = [
   touchSealsMigration,
   privacyMigration,
   gapPersonMigration,
+  customersMigration,
 ];

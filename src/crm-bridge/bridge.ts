@@ -5,7 +5,10 @@ import { instant, type Runtime } from '../platform/runtime.ts';
 import { createAttachments, type Attachments } from './attachments.ts';
 import { createBridgeOverview } from './bridgeOverview.ts';
 import type { Connector } from './connector.ts';
-import { createCustomers } from './customers.ts';
+import { createContacts } from './customers/contacts.ts';
+import { createCustomers } from './customers/customer.ts';
+import { createCustomerList, type CustomerList } from './customers/customerList.ts';
+import { createTicketHandOver } from './customers/handOver.ts';
 import { createDelivery } from './delivery.ts';
 import { filesToTake, forgetInBridge, keptByBridge } from './personal.ts';
 import { createOwnTouches, type OwnTouches } from './touches/ownTouches.ts';
@@ -22,7 +25,7 @@ import { createStanding } from './tickets/standing.ts';
 import { createReceiving, type Received, type ReceivedTouch } from './touches/received.ts';
 import { createSealedLog, derivedKey, type SealedLog } from './touches/sealedLog.ts';
 import { createSubjectKeys } from './touches/subjectKeys.ts';
-import { createTimeline, type TimelinePage } from './touches/timeline.ts';
+import { createTimeline, type Timeline, type TimelineFilter, type TimelinePage } from './touches/timeline.ts';
 import { createTouchLog, type TouchLog } from './touches/touchLog.ts';
 
 export interface BridgeDeps {
@@ -60,7 +63,13 @@ export interface Bridge {
   /** Who a customer is, with their latest tickets. */
   customer: ReturnType<typeof createCustomers>;
   /** Every contact with one customer, newest first. */
-  timeline(viewer: Viewer, personId: string, before?: string): Promise<TimelinePage>;
+  timeline(viewer: Viewer, personId: string, filter?: TimelineFilter): Promise<TimelinePage>;
+  /** How they come to us, and what they read last. */
+  habits: Pick<Timeline, 'channels' | 'lastRead'>;
+  customers: CustomerList &
+    ReturnType<typeof createTicketHandOver> & {
+      logContact: ReturnType<typeof createContacts>;
+    };
   /** Writes a ticket in the caller's transaction; see `app/escalate.ts`. */
   openTicket(tx: Db, ticket: NewTicket): Promise<OpenedTicket>;
   /** A person's address was proven: their tickets become visible to them. `guestId`: the guest who is now that person. */
@@ -114,6 +123,12 @@ export function createBridge(deps: BridgeDeps): Bridge {
     receiveTouches: createReceiving({ runtime, touchLog, key: derivedKey(deps.masterKey, 'events') }),
     customer: createCustomers({ database }),
     timeline: timeline.ofPerson,
+    habits: { channels: timeline.channels, lastRead: timeline.lastRead },
+    customers: {
+      ...createCustomerList({ database, runtime }),
+      logContact: createContacts({ database, runtime, touchLog }),
+      ...createTicketHandOver({ database, runtime, touchLog }),
+    },
     openTicket: (tx, ticket) => openTicket(tx, writing, ticket),
     confirmTickets: async (tx, personId, guestId) => {
       await confirmTickets(tx, personId, guestId, instant(runtime.now()));

@@ -10,13 +10,15 @@ export {
   type OperationContext,
   type RetrySafety,
 } from './connector.ts';
-export type { Customer } from './customers.ts';
+export type { ContactKind } from './customers/contacts.ts';
+export type { Customer } from './customers/customer.ts';
+export type { CustomerFilter, CustomerRow, CustomerView } from './customers/customerList.ts';
 export { desk } from './connectors/desk/index.ts';
 export { bridgeMigration } from './migrations.ts';
 export { ticketAccountMigration } from './accountMigration.ts';
 export type { StagedFile } from './attachments.ts';
-export type { TicketKind, TicketState } from './tables.ts';
 export { ticketOrderMigration } from './tickets/orderMigration.ts';
+export type { Channel, TicketKind, TicketState } from './tables.ts';
 export type { TicketSummary, TicketView } from './tickets/customerTickets.ts';
 export type { DeskQueue, DeskRow, DeskView } from './tickets/deskQueue.ts';
 export type { DeskTicket } from './tickets/deskTicket.ts';

@@ -139,6 +139,8 @@ export interface OrderReading {
    * @throws Refusal `invalid` on `state` or `cursor`, `unauthenticated`, `forbidden`
    */
   list(viewer: Viewer, filter: OrderFilter): Promise<{ orders: OrderSummary[]; next: string | null }>;
+  /** For colleagues: what was ordered under an address, what moves first. @throws Refusal `unauthenticated`, `forbidden` */
+  ofCustomer(viewer: Viewer, email: string, limit: number): Promise<OrderSummary[]>;
   /** @throws Refusal `not_found`, `unauthenticated`, `forbidden` */
   read(viewer: Viewer, number: string): Promise<Order>;
   /** The number of the order that a text names whole (`kw-10023`, ` KW 10023`), if the viewer may see it. */

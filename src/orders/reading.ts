@@ -78,6 +78,21 @@ export function createReading({ database, runtime, timeZone }: ReadingDeps): Ord
       return { orders: await summaries(database.db, page), next };
     },
 
+    async ofCustomer(viewer, email, limit) {
+      authorize(viewer, 'customer.read');
+      const rows = await visibleOrders(viewer, database.db)
+        .leftJoin('account', 'account.id', 'order.accountId')
+        .selectAll('order')
+        .select('account.name as accountName')
+        .where('order.customerEmail', '=', email)
+        .orderBy('order.moving', 'desc')
+        .orderBy('order.placedAt', 'desc')
+        .orderBy('order.id', 'desc')
+        .limit(limit)
+        .execute();
+      return summaries(database.db, rows);
+    },
+
     async read(viewer, number): Promise<Order> {
       const row = await visibleOrders(viewer, database.db)
         .leftJoin('account', 'account.id', 'order.accountId')

@@ -67,6 +67,27 @@ const sentences: Readonly<Record<string, (told: Told) => TouchLine>> = {
     const given = { ...words, assignee: nameOf(assignee) };
     return { ...aboutTicket(touch), text: tr.t('staff.touch.ticket.assigned', given) };
   },
+  'call.logged': ({ tr, touch, who }) => ({
+    text: tr.t(touch.direction === 'outbound' ? 'customers.touch.we_called' : 'customers.touch.called', {
+      what: textOf(touch, 'what'),
+    }),
+    note: notedBy(tr, touch, who),
+  }),
+  'visit.logged': ({ tr, touch, who }) => ({
+    text: tr.t('customers.touch.visit', { what: textOf(touch, 'what') }),
+    note: notedBy(tr, touch, who),
+  }),
+  'letter.logged': ({ tr, touch, who }) => ({
+    text: tr.t('customers.touch.letter', { what: textOf(touch, 'what') }),
+    note: notedBy(tr, touch, who),
+  }),
+  'customer.handed_over': ({ tr, touch, who, nameOf }) => ({
+    text: tr.t('customers.touch.handed_over', {
+      name: who,
+      from: nameOf(textOf(touch, 'from')),
+      to: nameOf(textOf(touch, 'to')),
+    }),
+  }),
   'ticket.state_changed': ({ tr, touch, who }) => ({
     ...aboutTicket(touch),
     text: tr.t('staff.touch.ticket.state_changed', {
@@ -162,6 +183,12 @@ export function titleOf(tr: Translator, touch: Touch): string {
 export function textOf(touch: Touch, name: string): string {
   const value = touch.body?.[name];
   return typeof value === 'string' ? value : '';
+}
+
+/** The colleague who logged a contact, and what it was about. */
+function notedBy(tr: Translator, touch: Touch, name: string): string {
+  const about = textOf(touch, 'about');
+  return about ? tr.t('customers.touch.note.about', { name, about }) : tr.t('customers.touch.note', { name });
 }
 
 function ticketOf(touch: Touch): { number: string } {

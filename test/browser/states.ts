@@ -229,7 +229,15 @@ export function statesOf(
       status: 422,
     }),
     is('desk ticket unknown', 'agent', '/staff/tickets/W-9', { status: 404 }),
+    is('customers', 'agent', '/staff/customers?view=all'),
+    is('customers, nothing late', 'agent', '/staff/customers'),
+    is('customers, nobody found', 'agent', '/staff/customers?find=nobody-of-this-name'),
     is('customer', 'agent', `/staff/customers/${customerId}`),
+    is('customer, refused', 'agent', `/staff/customers/${customerId}`, {
+      form: { intent: 'log', kind: 'called', what: '' },
+      status: 422,
+    }),
+    is('hand over', 'agent', '/staff/customers/hand-over'),
     is('bridge', 'agent', '/staff/bridge'),
     is('desk’s menu', 'agent', '/staff/bridge', {
       act: async (page) => {

@@ -33,7 +33,9 @@ eachDatabase('customers', (source) => {
     const member = { accountId: 'a1', personId: mei.personId, role: 'member' as const, createdAt };
     await database.db.insertInto('account').values(account).execute();
     await database.db.insertInto('membership').values(member).execute();
-    expect((await bridge.customer(ravi, mei.personId)).companies).toEqual(['Harbour Lane Hotels']);
+    expect((await bridge.customer(ravi, mei.personId)).companies).toEqual([
+      { id: 'a1', externalId: null, name: 'Harbour Lane Hotels' },
+    ]);
   });
 
   it('a guest who turned out to be somebody is that person', async () => {

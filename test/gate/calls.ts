@@ -228,6 +228,9 @@ export function callsOf({
     page('/api/staff/links', '/api/staff/links?locale=en&q=how-we', staff, { shows: 'how-we-answer.md' }),
     { ...post('/api/staff/images', '/api/staff/images', authors, {}), file: true },
     post('/api/staff/articles/[id]/draft', `/api/staff/articles/${articleId}/draft`, authors, { version: 'none' }),
+    page('/staff/customers', '/staff/customers?view=all', agents, { shows: `/staff/customers/${customerId}` }),
+    page('/staff/customers/hand-over', '/staff/customers/hand-over', agents),
+    post('/staff/customers/hand-over', '/staff/customers/hand-over', agents, {}),
     page('/staff/customers/[id]', `/staff/customers/${customerId}`, agents, { shows: canaries.ticket }),
     page('/staff/customers/[id]/act', `/staff/customers/${customerId}/act`, agents),
     // Without a reason, so that the caller stays who they are.
@@ -250,6 +253,13 @@ export function callsOf({
     post('/staff/people', '/staff/people', administrators, { intent: 'key', name: 'Gate', role: 'system' }),
     page('/staff/people/[id]', `/staff/people/${agentId}`, administrators, { shows: 'Leaves the company' }),
     post('/staff/people/[id]', `/staff/people/${agentId}`, administrators, { intent: 'role', role: 'agent' }),
+    post('/staff/customers/[id]', `/staff/customers/${customerId}`, agents, {
+      ...{ intent: 'log', kind: 'called', what: 'Asked who may.' },
+    }),
+    post('/staff/customers/[id]', `/staff/customers/${customerId}`, agents, { intent: 'owner', owner: '' }),
+    post('/staff/customers/[id]', `/staff/customers/${customerId}`, agents, {
+      ...{ intent: 'fact', 'fact-key': 'Deliveries', 'fact-value': 'Back entrance' },
+    }),
     page('/staff/gaps', '/staff/gaps', staff),
     post('/staff/gaps', '/staff/gaps', authors, { intent: 'reopen', gap: gapId }),
     page('/staff/bridge', '/staff/bridge', agents),

@@ -5,6 +5,7 @@ import enAsk from './messages/en/ask.json' with { type: 'json' };
 import enAuthoring from './messages/en/authoring.json' with { type: 'json' };
 import enCommon from './messages/en/common.json' with { type: 'json' };
 import enData from './messages/en/data.json' with { type: 'json' };
+import enCustomers from './messages/en/customers.json' with { type: 'json' };
 import enErrors from './messages/en/errors.json' with { type: 'json' };
 import enHome from './messages/en/home.json' with { type: 'json' };
 import enKb from './messages/en/kb.json' with { type: 'json' };
@@ -22,6 +23,7 @@ import zhAsk from './messages/zh-cn/ask.json' with { type: 'json' };
 import zhAuthoring from './messages/zh-cn/authoring.json' with { type: 'json' };
 import zhCommon from './messages/zh-cn/common.json' with { type: 'json' };
 import zhData from './messages/zh-cn/data.json' with { type: 'json' };
+import zhCustomers from './messages/zh-cn/customers.json' with { type: 'json' };
 import zhErrors from './messages/zh-cn/errors.json' with { type: 'json' };
 import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
 import zhKb from './messages/zh-cn/kb.json' with { type: 'json' };
@@ -42,6 +44,7 @@ const english = {
   authoring: enAuthoring,
   common: enCommon,
   data: enData,
+  customers: enCustomers,
   errors: enErrors,
   home: enHome,
   kb: enKb,
@@ -62,6 +65,7 @@ const chinese: Record<Area, Record<string, string>> = {
   authoring: zhAuthoring,
   common: zhCommon,
   data: zhData,
+  customers: zhCustomers,
   errors: zhErrors,
   home: zhHome,
   kb: zhKb,

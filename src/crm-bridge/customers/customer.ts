@@ -1,10 +1,10 @@
-import { authorize, type Viewer } from '../accounts/index.ts';
-import type { Database } from '../platform/database/index.ts';
-import type { Locale } from '../platform/i18n/index.ts';
-import { Refusal } from '../platform/refusal.ts';
-import type { TicketState } from './tables.ts';
-import { ticketName } from './tickets/ticketNumber.ts';
-import { workableTickets } from './tickets/visibleTickets.ts';
+import { authorize, type Viewer } from '../../accounts/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Locale } from '../../platform/i18n/index.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import type { TicketState } from '../tables.ts';
+import { ticketName } from '../tickets/ticketNumber.ts';
+import { workableTickets } from '../tickets/visibleTickets.ts';
 
 /** Whose timeline it is, as colleagues see them. */
 export interface Customer {
@@ -16,8 +16,11 @@ export interface Customer {
   locale: Locale;
   /** When we first heard of them. */
   since: string;
-  /** The companies they belong to, by name. */
-  companies: string[];
+  /** The accounts they belong to, by name. */
+  companies: { id: string; name: string; externalId: string | null }[];
+  tierId: string | null;
+  /** The colleague who looks after them. */
+  ownerId: string | null;
   /** Their latest tickets, newest change first. */
   tickets: { number: string; subject: string; state: TicketState; assignee: string | null; updatedAt: string }[];
   /** All of them, those beyond `tickets` included. */
@@ -43,7 +46,7 @@ export function createCustomers({ database: { db } }: { database: Database }) {
       db
         .selectFrom('membership')
         .innerJoin('account', 'account.id', 'membership.accountId')
-        .select('account.name')
+        .select(['account.id', 'account.name', 'account.externalId'])
         .where('membership.personId', '=', id)
         .where('membership.endedAt', 'is', null)
         .orderBy('account.name')
@@ -69,7 +72,9 @@ export function createCustomers({ database: { db } }: { database: Database }) {
       verified: person.verifiedAt !== null,
       locale: person.locale,
       since: person.createdAt,
-      companies: companies.map(({ name }) => name),
+      companies: companies.map((company) => ({ ...company })),
+      tierId: person.tierId,
+      ownerId: person.ownerId,
       tickets: tickets.map((ticket) => ({ ...ticket, number: ticketName(ticket.number) })),
       ticketCount: Number(counted.count),
       colleagues,
@@ -79,7 +84,7 @@ export function createCustomers({ database: { db } }: { database: Database }) {
   function find(id: string) {
     return db
       .selectFrom('person')
-      .select(['name', 'email', 'verifiedAt', 'locale', 'createdAt', 'mergedInto'])
+      .select(['name', 'email', 'verifiedAt', 'locale', 'createdAt', 'mergedInto', 'tierId', 'ownerId'])
       .where('id', '=', id)
       .executeTakeFirst();
   }
