@@ -26,6 +26,7 @@ export {
   type RelevanceSet,
 } from './evaluate.ts';
 export { demoLines, greeting } from './greeting.ts';
+export { importOrders, type OrderImport } from './importOrders.ts';
 export type { FaultLine, OrderFaults } from './orderFaults.ts';
 export { createPortal, type Portal } from './portal.ts';
 export { routeFaults, routes, type Method, type Permission } from './routes.ts';

@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor.ts';
 import { indexCommand } from './engineIndex.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
+import { ordersCommand } from './orders.ts';
 import { outboxCommand } from './outbox.ts';
 import { personCommand } from './person.ts';
 import { restoreCommand } from './restore.ts';
@@ -24,6 +25,7 @@ const verbs: readonly Verb[] = [
   personCommand,
   keyCommand,
   articlesCommand,
+  ordersCommand,
   indexCommand,
   searchCommand,
   doctorCommand,

@@ -26,6 +26,8 @@ export {
   orderFilesMigration,
   type Counts,
   type FileFault,
+  type FileReport,
+  type FromDisk,
   type Mapping,
   type OrderFileDetails,
   type OrderFiles,

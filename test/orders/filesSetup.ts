@@ -10,6 +10,8 @@ export interface FilesSetup extends OrdersSetup {
   send(content: string | Uint8Array, mapping?: string): Promise<OrderFileDetails>;
   /** Says how a file is read, as proposed with some of it changed, and has it checked. */
   check(file: OrderFileDetails, source: string, more?: Partial<Mapping>): Promise<OrderFileDetails>;
+  /** Waits for something while what is queued is done. */
+  beside<T>(work: Promise<T>): Promise<T>;
   /** Sends, describes, checks and stores a file. */
   bring(content: string | Uint8Array, source?: string, more?: Partial<Mapping>): Promise<OrderFileDetails>;
 }
@@ -33,6 +35,7 @@ export async function setUpFiles(source: DatabaseSource): Promise<FilesSetup> {
   const self: FilesSetup = {
     ...setup,
     root,
+    beside,
     async send(content, mapping) {
       const upload = async (path: string) => {
         writeFileSync(path, content);
@@ -65,3 +68,33 @@ export const exampleFile = [
   'KW-3,tom@kitewood.example,Tom Aldridge,,,New,2026-11-03 09:00,2026-11-03T09:00:00Z,GBP,8.50,FP-20,Felt pads,1,8.50,,,,,,,,,',
   '',
 ].join('\n');
+
+const usual: Record<string, string> = {
+  'Order number': 'KW-1',
+  'Customer e-mail': 'mei@kitewood.example',
+  'Customer name': 'Mei Lin',
+  'Order status': 'Shipped',
+  'Order date': '2026-11-02',
+  Changed: '2026-11-05',
+  Currency: 'EUR',
+  Total: '258.00',
+  'Item number': 'CH-12',
+  Product: 'Alder chair',
+  Quantity: '2',
+  'Unit price': '129.00',
+  'Tracking number': '',
+  Carrier: '',
+  'Shipping status': '',
+};
+
+/** A file of rows that say what is given, and else what is usual. */
+export function table(rows: readonly Record<string, string>[]): string {
+  const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  const headings = Object.keys(usual);
+  const lines = rows.map((row) => headings.map((heading) => quoted(row[heading] ?? usual[heading] ?? '')).join(','));
+  return [headings.join(','), ...lines, ''].join('\n');
+}
+
+export async function textOf(stream: ReadableStream): Promise<string> {
+  return Buffer.from(await new Response(stream).arrayBuffer()).toString('utf8');
+}

@@ -17,10 +17,16 @@ export interface RowFault {
   params?: Record<string, string | number>;
 }
 
-/** An order as the push body has it, with where each part of it came from; or what is wrong with its rows. */
-export type Built =
-  | { number: string; rows: Row[]; body: Record<string, unknown>; faults: null; placeOf(fault: FieldFault): RowFault }
-  | { number: string; rows: Row[]; body: null; faults: RowFault[] };
+/** An order as the push body has it, as far as its rows can be read. */
+export interface Built {
+  number: string;
+  /** Null when its rows are not of the table's shape. */
+  body: Record<string, unknown> | null;
+  /** What is wrong with its rows; the body lacks what they should have said. */
+  faults: RowFault[];
+  /** Where a fault of the push body stands in the file. */
+  placeOf(fault: FieldFault): RowFault;
+}
 
 export interface BuildContext {
   mapping: Mapping;
@@ -36,10 +42,9 @@ const LONGEST_CELL = 4_000;
 /** Makes one order of its rows. */
 export function orderOf({ number, rows }: Gathered, context: BuildContext): Built {
   const reading = new OrderReading(rows, context);
-  const body = reading.body(number);
-  const { faults } = reading;
-  if (faults.length > 0) return { number, rows, body: null, faults };
-  return { number, rows, body, faults: null, placeOf: (fault) => reading.placeOf(fault) };
+  const isTable = reading.faults.length === 0;
+  const body = isTable ? reading.body(number) : null;
+  return { number, body, faults: reading.faults, placeOf: (fault) => reading.placeOf(fault) };
 }
 
 interface Listed {
@@ -63,7 +68,6 @@ class OrderReading {
   }
 
   body(number: string): Record<string, unknown> {
-    if (this.faults.length > 0) return {};
     const { mapping } = this.context;
     if (number === '') this.fault(this.rows[0], 'number', 'errors.required');
     const email = this.one('email');

@@ -5,6 +5,7 @@ import { authorize, type Viewer } from '../../accounts/index.ts';
 import { readInput } from '../../platform/fields/index.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { instant, newId } from '../../platform/runtime.ts';
+import { createFromDisk } from './fromDisk.ts';
 import { createFileJob, type FileJobDeps } from './fileJob.ts';
 import { everyFault, faultsAfter, fileRow, mappingIn, moveFile, noCounts, surveyIn, viewOf } from './fileRows.ts';
 import type { OrderFileDetails, OrderFileRow, OrderFileView } from './fileRows.ts';
@@ -183,8 +184,11 @@ export function createOrderFiles({ folder, timeZone, ...deps }: OrderFilesDeps) 
       return { name: row.name, headings: surveyIn(row)?.headings ?? ['NDJSON'], faults: everyFault(db, id) };
     },
 
-    /** How sources' files are read. */
-    mappings,
+    /** A file on this machine. Whoever calls it is at the machine itself. */
+    fromDisk: createFromDisk({ orders: deps.orders, mappings }).run,
+
+    /** The sources whose files have been described. */
+    sources: () => mappings.names(),
 
     /** Throws away what nobody went on with, and forgets what is done. The worker calls it. */
     async sweep(): Promise<void> {

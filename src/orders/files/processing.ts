@@ -3,7 +3,7 @@ import type { Orders } from '../orders.ts';
 import type { CheckedOrder } from '../orderBody.ts';
 import type { Origin } from '../store.ts';
 import { columnsOf, type Mapping } from './mapping.ts';
-import { orderOf, type RowFault } from './building.ts';
+import { orderOf, type Built, type RowFault } from './building.ts';
 import { gathered } from './gathering.ts';
 import { linesOf } from './ndjson.ts';
 
@@ -143,20 +143,24 @@ async function* candidatesOf(deps: ProcessingDeps, file: OrderFile, from: number
     }
     const built = orderOf(group, context);
     const rows = group.rows.length;
-    if (built.faults) {
-      yield {
-        rows,
-        order: null,
-        faults: built.faults.map((fault) => toldOf(fault, headings, columns)),
-        told: () => [],
-      };
-      continue;
-    }
     const told = (faults: readonly FieldFault[]): FileFault[] =>
       faults.map((fault) => toldOf(built.placeOf(fault), headings, columns));
-    const { order, faults } = checked(deps, built.body);
-    yield { rows, order, faults: told(faults), told };
+    const { order, faults } = built.body ? checked(deps, built.body) : { order: null, faults: [] };
+    yield { rows, ...withOwn(order, built, faults, (fault) => toldOf(fault, headings, columns)), told };
   }
+}
+
+/** What the rows themselves get wrong, and, in other places, what the push API finds wrong with what they say. */
+function withOwn(
+  order: CheckedOrder | null,
+  { faults: own, placeOf }: Built,
+  found: readonly FieldFault[],
+  toldOf: (fault: RowFault) => FileFault,
+): Pick<Candidate, 'order' | 'faults'> {
+  const others = found
+    .map(placeOf)
+    .filter(({ row, field }) => !own.some((one) => one.row === row && one.field === field));
+  return { order: own.length === 0 ? order : null, faults: [...own, ...others].map(toldOf) };
 }
 
 function lineCandidate(deps: ProcessingDeps, row: number, text: string): Candidate {

@@ -16,12 +16,20 @@ export class UnreadableFile extends Error {
   readonly row: number;
 
   constructor(reason: UnreadableFile['reason'], row: number) {
-    super(`The file cannot be read beyond row ${row}: ${reason}.`);
+    super(`The file cannot be read: ${sentences[reason](row)}`);
     this.name = 'UnreadableFile';
     this.reason = reason;
     this.row = row;
   }
 }
+
+const sentences: Record<UnreadableFile['reason'], (row: number) => string> = {
+  encoding: () => 'its characters are not what they were said to be. Save it as UTF-8.',
+  quote: (row) => `after row ${row} a quotation mark opens and does not close.`,
+  row_too_large: (row) => `after row ${row} a quotation mark opens and does not close, or a row is endless.`,
+  no_rows: () => 'there are no rows below its headings.',
+  too_many_columns: () => 'it has more than 200 columns.',
+};
 
 /** By shape: the class may be another bundle's. */
 export function asUnreadable(error: unknown): UnreadableFile | null {
