@@ -26,6 +26,7 @@ export async function setUpFiles(source: DatabaseSource): Promise<FilesSetup> {
   async function beside<T>(work: Promise<T>): Promise<T> {
     let isDone = false;
     const done = work.finally(() => (isDone = true));
+    done.catch(() => undefined);
     while (!isDone) {
       await app.queue.runDue();
       await new Promise((resolve) => setTimeout(resolve, 5));
