@@ -159,7 +159,7 @@ export function callsOf({
     page('/personal/[id]', `/personal/${personalFile}`, ownTicket),
     page('/api/v1/account/data', '/api/v1/account/data', ownList),
     page('/[locale]/account/security', '/en/account/security', ownList),
-    post('/[locale]/account/security', '/en/account/security', ownList, { intent: 'off', code: '000000' }),
+    post('/[locale]/account/security', '/en/account/security', ownList, { intent: 'confirm', code: '000000' }),
     page('/[locale]/sign-in/code', '/en/sign-in/code', open),
     post('/[locale]/sign-in/code', '/en/sign-in/code', open, { code: '000000' }),
     page('/[locale]/join', '/en/join?token=unknown', open),
