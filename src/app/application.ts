@@ -27,7 +27,7 @@ import { searchEngines } from './engines.ts';
 import { createCustomers, type Customers } from './customers.ts';
 import { createEscalate, type Escalated, type Escalation } from './escalate.ts';
 import { handleMails } from './mails/index.ts';
-import { countJobs, watchQueue } from './metrics.ts';
+import { countJobs, watchQueue, watchSealing } from './metrics.ts';
 import { migrations } from './migrations.ts';
 import { createPrivacy, type Privacy } from './privacy/index.ts';
 import { createOrderFaults, type OrderFaults } from './orderFaults.ts';
@@ -195,6 +195,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     log,
   });
   watchQueue(metrics, queue, bridge.touches.lost);
+  watchSealing(metrics, bridge.sealedLog.oldestUnsealed, runtime.now);
   const engines = searchEngines(site, settings.meilisearch ?? null, {
     folder: join(settings.dataFolder, 'search', 'lunr'),
     log,

@@ -34,3 +34,16 @@ export function watchQueue(registry: Registry, queue: Queue, lostTouches: () => 
     },
   });
 }
+
+/** Whether touches are sealed. @param oldest since when the oldest one waits, in milliseconds since 1970. */
+export function watchSealing(registry: Registry, oldest: () => Promise<number | null>, now: () => number): void {
+  new Gauge({
+    name: 'waypost_touches_unsealed_seconds',
+    help: 'For how long the oldest touch waits to be sealed.',
+    registers: [registry],
+    async collect() {
+      const since = await oldest();
+      this.set(since === null ? 0 : Math.max(0, (now() - since) / 1_000));
+    },
+  });
+}
