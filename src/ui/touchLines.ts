@@ -100,6 +100,20 @@ const sentences: Readonly<Record<string, (told: Told) => TouchLine>> = {
     ...aboutTicket(touch),
     text: tr.t('staff.touch.ticket.solved', ticketOf(touch)),
   }),
+  'order.event': ({ tr, touch }) => {
+    const parcel = parcelOf(touch);
+    const state = parcel?.state ?? textOf(touch, 'state');
+    const key = `orders.state.${state}`;
+    return {
+      ...aboutOrder(touch),
+      text: tr.t('staff.touch.order.event', {
+        number: textOf(touch, 'order'),
+        state: isMessageKey(key) ? tr.t(key) : state,
+      }),
+      note: parcel && tr.t('staff.touch.order.event.parcel', parcel),
+      late: state === 'exception' || state === 'expired',
+    };
+  },
   'order.viewed': ({ tr, touch }) => ({
     ...aboutOrder(touch),
     text: tr.t('staff.touch.order.viewed', { number: textOf(touch, 'order') }),
@@ -189,6 +203,14 @@ export function textOf(touch: Touch, name: string): string {
 function notedBy(tr: Translator, touch: Touch, name: string): string {
   const about = textOf(touch, 'about');
   return about ? tr.t('customers.touch.note.about', { name, about }) : tr.t('customers.touch.note', { name });
+}
+
+/** The parcel that an order's event is about, when it is about one alone. */
+function parcelOf(touch: Touch): { carrier: string; tracking: string; state: string } | undefined {
+  const parcels: unknown = touch.body?.['parcels'];
+  if (!Array.isArray(parcels) || parcels.length !== 1) return undefined;
+  const { carrier, tracking, state } = parcels[0] as Record<string, unknown>;
+  return { carrier: String(carrier), tracking: String(tracking), state: String(state) };
 }
 
 function ticketOf(touch: Touch): { number: string } {
