@@ -207,7 +207,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const orders = createOrders({
     ...{ database, runtime, limits, touches: bridge.touches, timeZone: site.brand.timeZone, changed: watch.noteNews },
     isErased: (tx, email, placedAt) => privacy.isErased(tx, email, placedAt),
-    rate: site.limits.pushes ?? { max: 6_000, windowSeconds: 60 },
+    ...{ queue, log, sources: site.orders, rate: site.limits.pushes ?? { max: 6_000, windowSeconds: 60 } },
   });
   const orderFiles = createOrderFiles({
     ...{ database, runtime, queue, orders, timeZone: site.brand.timeZone },

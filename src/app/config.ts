@@ -2,3 +2,4 @@
 export { defineConfig, type SiteConfig } from './site.ts';
 export { desk } from '../crm-bridge/index.ts';
 export { lunr, meilisearch } from '../kb/index.ts';
+export type { OrderPage, OrderSource, SourceContext, SourceOrder } from '../orders/index.ts';

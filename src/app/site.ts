@@ -43,7 +43,18 @@ export const siteSchema = z.strictObject({
     })
     .default({ unprovenAddresses: false })
     .describe('What customers are told of their orders without asking.'),
-  orders: z.array(plugin<OrderSource>('order source', ['changesSince', 'order'])).default([]),
+  orders: z
+    .array(
+      plugin<OrderSource>('order source', ['changesSince', 'order']).refine(
+        // It stands beside each order for good, next to `push:…` and `file:…`.
+        ({ name }) => /^[a-z][a-z0-9-]{0,39}$/.test(name),
+        { error: 'an order source whose name is of a to z, 0 to 9 and hyphens' },
+      ),
+    )
+    .default([])
+    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
+      error: 'order sources with different names',
+    }),
   touches: z
     .strictObject({
       keepMonths: z

@@ -12,6 +12,7 @@ export async function work(app: Application, signal: AbortSignal): Promise<void>
   const { bridge, accounts, kb, limits, queue, log } = app;
   const timers = [
     every(EVERY_MINUTE_MS, 'silent inquiries', () => bridge.inquiries.endSilent()),
+    every(HALF_A_MINUTE_MS, 'order sources', () => app.orders.pull()),
     every(HALF_A_MINUTE_MS, 'broken promises', () => app.orderWatch.noteLate()),
     every(EVERY_MINUTE_MS, 'answered gaps', () => kb.gaps.closeAnswered()),
     every(HOUR_MS, 'gaps that one asked', () => kb.gaps.forgetSingle()),

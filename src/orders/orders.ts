@@ -3,11 +3,11 @@ import type { Limits } from '../platform/limits/index.ts';
 import { createForeseeing } from './foreseeing.ts';
 import { createIntake } from './intake.ts';
 import { createLateness } from './lateness.ts';
+import { createPulling, type PullingDeps } from './pulling.ts';
 import { createReading, type ReadingDeps } from './reading.ts';
 import { createReports } from './reports.ts';
-import type { StoringDeps } from './store.ts';
 
-export interface OrdersDeps extends StoringDeps, ReadingDeps {
+export interface OrdersDeps extends PullingDeps, ReadingDeps {
   limits: Limits;
   /** Calls that one key may make; a batch counts as one. */
   rate: { max: number; windowSeconds: number };
@@ -22,6 +22,7 @@ export function createOrders(deps: OrdersDeps) {
     ...createReports({ ...deps, take }),
     ...createLateness(deps),
     ...createForeseeing(deps),
+    ...createPulling(deps),
   };
 }
 

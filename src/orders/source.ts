@@ -1,6 +1,6 @@
 /**
  * The contract of an order source: a plugin that reads orders from one ERP or shop. The ERP owns the orders; Waypost
- * keeps a copy to show. `test/contract/orderSource.ts` proves the promises below.
+ * keeps a copy to show. `test/contract/orders/orderSource.ts` proves the promises below.
  */
 
 export type OrderState =
@@ -30,12 +30,24 @@ export interface SourceOrder {
   /** ISO 4217. */
   currency: string;
   total: string;
-  lines: { sku: string; name: string; quantity: string; unitPrice: string }[];
+  /** The customer's own. */
+  reference?: string | null;
+  /** Where it goes, in lines. */
+  deliverTo?: string | null;
+  /** `unitCost`: for colleagues only. */
+  lines: { sku: string; name: string; quantity: string; unitPrice: string; unitCost?: string | null }[];
   shipments: {
     tracking: string;
     carrier: string;
     state: ShipmentState;
     expectedAt: string | null;
+    /** What lateness is told against; left out: the first `expectedAt`. */
+    promisedAt?: string | null;
+    /** `https:` only. */
+    trackingUrl?: string | null;
+    /** What lies in this parcel. */
+    contents?: { sku: string; quantity: string }[];
+    /** All that are known there. */
     events: { at: string; state: ShipmentState; place: string | null; note: string | null }[];
   }[];
   invoices: {

@@ -2,7 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createApplication, siteSchema, type Application, type Settings } from '../../src/app/index.ts';
+import {
+  createApplication,
+  siteSchema,
+  type Application,
+  type Settings,
+  type SiteConfig,
+} from '../../src/app/index.ts';
 import { noStanding, type PersonViewer, type Role } from '../../src/accounts/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
 import { systemRuntime, type Runtime } from '../../src/platform/runtime.ts';
@@ -23,6 +29,7 @@ export const client = { address: '192.0.2.7', userAgent: 'Test/1.0' };
 export function openedApplication(
   where: Pick<Settings, 'databaseUrl' | 'dataFolder' | 'erasuresFile'>,
   runtime: Runtime = systemRuntime(),
+  site: Partial<SiteConfig> = {},
 ): Promise<Application> {
   return createApplication({
     settings: {
@@ -33,6 +40,7 @@ export function openedApplication(
     },
     site: siteSchema.parse({
       brand: { name: 'Kitewood', locales: ['en', 'zh-cn'], timeZone: 'UTC', mail: 'help@kitewood.example' },
+      ...site,
     }),
     runtime,
     log: createLog({ level: 'silent' }),
@@ -40,14 +48,18 @@ export function openedApplication(
   });
 }
 
-/** The whole application without its pages, on a fresh database. */
-export async function setUpApplication(source: DatabaseSource): Promise<ApplicationSetup> {
+/** The whole application without its pages, on a fresh database unless one is named. */
+export async function setUpApplication(
+  source: DatabaseSource,
+  { site = {}, databaseUrl }: { site?: Partial<SiteConfig>; databaseUrl?: string } = {},
+): Promise<ApplicationSetup> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'waypost-app-'));
   let ahead = 0;
   const system = systemRuntime();
   const app = await openedApplication(
-    { databaseUrl: await source.freshUrl(), dataFolder },
+    { databaseUrl: databaseUrl ?? (await source.freshUrl()), dataFolder },
     { ...system, now: () => system.now() + ahead },
+    site,
   );
   onTestFinished(() => app.close());
   return {

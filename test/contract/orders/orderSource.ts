@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderSource, SourceContext, SourceOrder } from '../../src/orders/index.ts';
+import type { OrderSource, SourceContext, SourceOrder } from '../../../src/orders/index.ts';
 
 /** How the suite reaches the system behind an order source. */
 export interface OrderSourceUnderTest {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderPage, OrderSource, SourceOrder } from '../../src/orders/index.ts';
+import type { OrderPage, OrderSource, SourceOrder } from '../../../src/orders/index.ts';
 import { testOrderSource } from './orderSource.ts';
 
 /** The smallest source that keeps the contract: what a plugin's author may start from. */
