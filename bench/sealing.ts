@@ -150,7 +150,7 @@ export async function timelineFigures(): Promise<TimelineFigures> {
           ['many', many],
         ] as const) {
           const began = performance.now();
-          await app.bridge.timeline(agent, id, page % 2 ? midst : undefined);
+          await app.bridge.timeline(agent, id, { before: page % 2 ? midst : undefined });
           if (page >= 0) took[name].push(performance.now() - began);
         }
       }
