@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/platform/i18n/index.ts';
 import { accessStates, makeAccessScene, type AccessPerson, type AccessScene } from './accessStates.ts';
 import { authorStates, makeAuthorScene, type AuthorScene } from './authorStates.ts';
+import { makeOrderFileScene, orderFileStates, type OrderFileScene } from './orderFileStates.ts';
 import { readMail } from '../support/mail.ts';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
 
@@ -23,6 +24,7 @@ export interface Scene {
   people: Record<'newcomer' | 'leaver' | 'customer' | 'agent' | 'author' | AccessPerson, TestPerson>;
   access: AccessScene;
   articles: AuthorScene;
+  orderFiles: OrderFileScene;
   ticket: string;
   solved: string;
   long: string;
@@ -112,8 +114,11 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   const articles = await makeAuthorScene(app, locale, { author: await viewer(people.author), agent });
   const access = await makeAccessScene(portal, locale);
   const everybody = { ...people, ...access.people };
+  const root = await viewer(access.people.administrator);
+  if (root.kind !== 'person') throw new Error('Nobody is signed in.');
+  const orderFiles = await makeOrderFileScene(portal, root, locale);
   const customerId = people.customer.id;
-  return { portal, people: everybody, access, articles, ticket, solved, long: talk, tokens, customerId };
+  return { portal, people: everybody, access, articles, orderFiles, ticket, solved, long: talk, tokens, customerId };
 }
 
 /** Asking to be erased ends every session. */
@@ -124,7 +129,7 @@ async function signInAgain({ app }: TestPortal, { email, password }: TestPerson)
 
 /** Every page and state there is. */
 export function statesOf(
-  { access, articles, ticket, solved, long: talk, tokens, customerId }: Scene,
+  { access, articles, orderFiles, ticket, solved, long: talk, tokens, customerId }: Scene,
   locale: Locale,
 ): State[] {
   const at = (path: string): string => `/${locale}${path}`;
@@ -250,6 +255,7 @@ export function statesOf(
     is('gaps, none closed', 'author', '/staff/gaps?view=closed'),
     ...authorStates(articles, openFolds),
     ...accessStates(access, locale),
+    ...orderFileStates(orderFiles),
   ];
 }
 

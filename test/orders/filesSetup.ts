@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { PersonViewer } from '../../src/accounts/index.ts';
 import type { Mapping, OrderFileDetails } from '../../src/orders/index.ts';
+import { besideQueue } from '../support/beside.ts';
 import type { DatabaseSource } from '../support/databases.ts';
 import { setUpOrders, type OrdersSetup } from './ordersSetup.ts';
 
@@ -22,17 +23,7 @@ export async function setUpFiles(source: DatabaseSource): Promise<FilesSetup> {
   const { app } = setup;
   const root = await setup.person('Root', 'administrator');
   const files = app.orderFiles;
-  /** What is queued is done beside what waits for it. */
-  async function beside<T>(work: Promise<T>): Promise<T> {
-    let isDone = false;
-    const done = work.finally(() => (isDone = true));
-    done.catch(() => undefined);
-    while (!isDone) {
-      await app.queue.runDue();
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return done;
-  }
+  const beside = <T>(work: Promise<T>): Promise<T> => besideQueue(app.queue, work);
   const self: FilesSetup = {
     ...setup,
     root,
