@@ -76,9 +76,19 @@ const plants: readonly Plant[] = [
     breaks: 'stored once',
     sql: [
       `create temp table twin as select * from touch where type = 'ticket.opened' limit 1`,
-      `update twin set id = 'twin'`,
+      `update twin set id = 'twin', seq = null`,
       `insert into touch select * from twin`,
     ],
+  },
+  {
+    what: 'a sealed touch that lost its number',
+    breaks: 'touches are sealed without gaps',
+    sql: ['drop trigger touch_unchanged', 'update touch set seq = null where seq = 3'],
+  },
+  {
+    what: 'a seal that says less than is sealed',
+    breaks: 'touches are sealed without gaps',
+    sql: ['drop trigger touch_seal_kept', 'delete from touch_seal where number = (select max(number) from touch_seal)'],
   },
   {
     what: 'an inquiry that goes on',

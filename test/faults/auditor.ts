@@ -24,6 +24,7 @@ export interface Finding {
     | 'one key, one answer'
     | 'all or nothing'
     | 'numbers are unique and without gaps'
+    | 'touches are sealed without gaps'
     | 'nothing that nobody asked for'
     | 'in the CRM once'
     | 'nothing in the CRM without its row'
@@ -43,6 +44,7 @@ export async function audit(evidence: Evidence): Promise<Finding[]> {
   auditAnswers(evidence, stored, find);
   auditCrm(evidence, stored, find);
   auditJobs(stored, find);
+  auditSeals(stored, find);
   for (const damage of await evidence.damage()) find('the database is sound', damage);
   return findings;
 }
@@ -57,6 +59,8 @@ interface Stored {
   jobs: { key: string; state: string; error: string }[];
   inquiries: Map<string, string>;
   counter: number;
+  /** Sealed touches, the last number of one, and the last that a seal covers. */
+  sealed: { count: number; last: number; covered: number };
   /** How many answers each person wrote, and how many touches of answering stand under each person's name. */
   answersOf: Map<string, number>;
   answerTouchesOf: Map<string, number>;
@@ -88,6 +92,7 @@ async function readStored({ query }: Evidence): Promise<Stored> {
       (await query('select id, outcome from inquiry')).map((row) => [text(row['id']), text(row['outcome'])]),
     ),
     counter: Number((await query("select value from counter where name = 'ticket'"))[0]?.['value'] ?? 0),
+    sealed: await readSealed({ query }),
     answersOf: counted(
       await query(`select ticket.person_id, count(*) - count(distinct ticket.id) as n
         from ticket join message on message.ticket_id = ticket.id
@@ -99,6 +104,17 @@ async function readStored({ query }: Evidence): Promise<Stored> {
         from ticket group by ticket.person_id`),
     ),
   };
+}
+
+async function readSealed({ query }: Pick<Evidence, 'query'>): Promise<Stored['sealed']> {
+  const [row = {}] = await query(`select count(seq) as count, coalesce(max(seq), 0) as last,
+    (select coalesce(max(last_seq), 0) from touch_seal) as covered from touch`);
+  return { count: Number(row['count']), last: Number(row['last']), covered: Number(row['covered']) };
+}
+
+function auditSeals({ sealed: { count, last, covered } }: Stored, find: Find): void {
+  if (count === last && last === covered) return;
+  find('touches are sealed without gaps', `${count} touches up to ${last}, seals up to ${covered}`);
 }
 
 /** Each ticket with everything that belongs to it, once. */
