@@ -87,6 +87,7 @@ export function createEscalate({ database, runtime, accounts, bridge, orders, qu
             locale,
             channel,
             actor: customerActor(viewer),
+            authorId: known?.actedBy?.personId ?? null,
           });
           await oweMail(tx, { personId, ticketId, verified: known !== null });
           return { number, state: 'open', confirmed: known !== null } satisfies Escalated;

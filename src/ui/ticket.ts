@@ -3,12 +3,15 @@ import type { Translator } from '../platform/i18n/index.ts';
 import type { ThreadEntry } from './views.ts';
 
 /** A ticket's messages as their customer reads them. */
-export function ticketEntries(tr: Translator, ticket: TicketView, brand: string): ThreadEntry[] {
+export function ticketEntries(tr: Translator, ticket: TicketView, brand: string, viewerId: string): ThreadEntry[] {
+  // What a colleague wrote for the customer stands there with the colleague's name.
+  const writer = ({ authorId, name }: TicketView['messages'][number]): string =>
+    authorId === viewerId || name === '' ? tr.t('common.you') : name;
   return ticket.messages.map((message) => ({
     kind: 'message',
     id: message.id,
     side: message.from === 'customer' ? 'mine' : 'theirs',
-    name: message.from === 'customer' ? tr.t('common.you') : message.name || brand,
+    name: message.from === 'customer' ? writer(message) : message.name || brand,
     ...(message.from === 'company' && message.name && { note: brand }),
     at: message.at,
     body: message.body,

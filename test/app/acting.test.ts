@@ -41,6 +41,12 @@ eachDatabase('acting for a customer', (source) => {
       .where('actor', '!=', 'system')
       .orderBy('id')
       .execute();
+    // In the thread it stands under the colleague's name, and the customer's own words under theirs.
+    const { messages } = await bridge.tickets.read(mei, number);
+    expect(messages.map(({ from, name }) => [from, name])).toEqual([
+      ['customer', 'Mei'],
+      ['customer', 'Ravi Menon'],
+    ]);
     const [first, ...others] = touches;
     expect(first).toEqual({ type: 'ticket.opened', actor: 'customer' });
     expect(new Set(others.map(({ actor }) => actor))).toEqual(new Set([`staff:${raviId}`]));

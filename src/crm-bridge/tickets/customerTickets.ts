@@ -145,7 +145,7 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
               ticketId: row.id,
               visibility: 'customer',
               author: 'customer',
-              authorId: personId,
+              authorId: writerOf(viewer) ?? personId,
               body,
               channel,
               createdAt: now,
@@ -196,6 +196,11 @@ export function createCustomerTickets({ database, ...writing }: TicketWriting & 
       });
     },
   };
+}
+
+/** Who writes: the person, or the colleague who acts for them. */
+function writerOf(viewer: Viewer): string | null {
+  return viewer.kind === 'person' ? (viewer.actedBy?.personId ?? viewer.personId) : null;
 }
 
 function summary(row: {

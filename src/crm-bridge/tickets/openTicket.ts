@@ -30,6 +30,8 @@ export interface NewTicket extends z.output<typeof ticketFields> {
   kind?: TicketKind;
   channel: 'web' | 'api' | 'mail';
   actor: string;
+  /** Who wrote it, where that is not the customer: the colleague who acts for them. */
+  authorId?: string | null;
 }
 
 export interface OpenedTicket {
@@ -79,7 +81,7 @@ export async function openTicket(tx: Db, deps: TicketWriting, ticket: NewTicket)
     ticketId,
     visibility: 'customer',
     author: 'customer',
-    authorId: ticket.personId,
+    authorId: ticket.authorId ?? ticket.personId,
     body: ticket.body,
     channel: ticket.channel,
     createdAt: now,
