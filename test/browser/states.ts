@@ -3,6 +3,7 @@ import type { Locale } from '../../src/platform/i18n/index.ts';
 import { accessStates, makeAccessScene, type AccessPerson, type AccessScene } from './accessStates.ts';
 import { authorStates, makeAuthorScene, type AuthorScene } from './authorStates.ts';
 import { makeOrderFileScene, orderFileStates, type OrderFileScene } from './orderFileStates.ts';
+import { makeOrderScene, orderStates, type OrderScene } from './orderStates.ts';
 import { readMail } from '../support/mail.ts';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
 
@@ -25,6 +26,7 @@ export interface Scene {
   access: AccessScene;
   articles: AuthorScene;
   orderFiles: OrderFileScene;
+  orders: OrderScene;
   ticket: string;
   solved: string;
   long: string;
@@ -111,6 +113,7 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
     address: token('account/new-address'),
     keep: token('account/keep-data'),
   };
+  const orders = await makeOrderScene(app, locale, people.customer);
   const articles = await makeAuthorScene(app, locale, { author: await viewer(people.author), agent });
   const access = await makeAccessScene(portal, locale);
   const everybody = { ...people, ...access.people };
@@ -119,6 +122,7 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   const orderFiles = await makeOrderFileScene(portal, root, locale);
   const customerId = people.customer.id;
   return { portal, people: everybody, access, articles, orderFiles, ticket, solved, long: talk, tokens, customerId };
+  return { portal, people: everybody, access, articles, orders, ticket, solved, long: talk, tokens, customerId };
 }
 
 /** Asking to be erased ends every session. */
@@ -130,6 +134,7 @@ async function signInAgain({ app }: TestPortal, { email, password }: TestPerson)
 /** Every page and state there is. */
 export function statesOf(
   { access, articles, orderFiles, ticket, solved, long: talk, tokens, customerId }: Scene,
+  { access, articles, orders, ticket, solved, long: talk, tokens, customerId }: Scene,
   locale: Locale,
 ): State[] {
   const at = (path: string): string => `/${locale}${path}`;
@@ -253,6 +258,7 @@ export function statesOf(
     is('gaps', 'author', '/staff/gaps'),
     is('gaps, looked at', 'agent', '/staff/gaps'),
     is('gaps, none closed', 'author', '/staff/gaps?view=closed'),
+    ...orderStates(orders, locale, openFolds),
     ...authorStates(articles, openFolds),
     ...accessStates(access, locale),
     ...orderFileStates(orderFiles),
