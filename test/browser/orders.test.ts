@@ -120,6 +120,5 @@ it('on paper it is the order, without what only a screen needs', async () => {
 });
 
 async function overflow({ page }: Visitor): Promise<number> {
-  return page
-    .evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
