@@ -121,8 +121,8 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   if (root.kind !== 'person') throw new Error('Nobody is signed in.');
   const orderFiles = await makeOrderFileScene(portal, root, locale);
   const customerId = people.customer.id;
-  return { portal, people: everybody, access, articles, orderFiles, ticket, solved, long: talk, tokens, customerId };
-  return { portal, people: everybody, access, articles, orders, ticket, solved, long: talk, tokens, customerId };
+  const scenes = { access, articles, orderFiles, orders };
+  return { portal, people: everybody, ...scenes, ticket, solved, long: talk, tokens, customerId };
 }
 
 /** Asking to be erased ends every session. */
@@ -133,8 +133,7 @@ async function signInAgain({ app }: TestPortal, { email, password }: TestPerson)
 
 /** Every page and state there is. */
 export function statesOf(
-  { access, articles, orderFiles, ticket, solved, long: talk, tokens, customerId }: Scene,
-  { access, articles, orders, ticket, solved, long: talk, tokens, customerId }: Scene,
+  { access, articles, orderFiles, orders, ticket, solved, long: talk, tokens, customerId }: Scene,
   locale: Locale,
 ): State[] {
   const at = (path: string): string => `/${locale}${path}`;
