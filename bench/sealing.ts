@@ -83,7 +83,7 @@ function numberOnly(file: string, touches: number): number {
   database.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY',
   );
-  const read = database.prepare('select id from touch where seq is null order by id limit ?');
+  const read = database.prepare('select id from touch where seq is null order by rowid limit ?');
   const update = database.prepare(
     'update touch set seq = ? + given.key from json_each(?) as given where touch.id = given.value',
   );

@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Database } from '../../platform/database/index.ts';
 import { newId, type Runtime } from '../../platform/runtime.ts';
 import { createHeadFile } from './headFile.ts';
@@ -61,7 +62,9 @@ export function createSealedLog(deps: SealedLogDeps): SealedLog {
     prepare: () => keys.prepare(database.db),
     async oldestUnsealed() {
       const query = database.db.selectFrom('touch').select('recordedAt').where('seq', 'is', null);
-      const row = await query.orderBy('id').limit(1).executeTakeFirst();
+      // The first of an index each; by id, SQLite would sort all that wait.
+      const first = database.dialect === 'sqlite' ? query.orderBy(sql`rowid`) : query.orderBy('id');
+      const row = await first.limit(1).executeTakeFirst();
       return row ? Date.parse(row.recordedAt) : null;
     },
   };

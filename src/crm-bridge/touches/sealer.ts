@@ -160,14 +160,14 @@ export function createSealer({ database, runtime, proofs, headFile, keepMonths, 
     return row?.hash;
   }
 
-  /** @param after where this round has come to: PostgreSQL would read over what it just sealed again and again. */
+  /** @param after where this round has come to. */
   function unsealed(after: string): Promise<StoredTouch[]> {
-    return storedTouches(database.db, database.dialect)
-      .where('seq', 'is', null)
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(SEAL_BATCH)
-      .execute();
+    const query = storedTouches(database.db, database.dialect).where('seq', 'is', null).limit(SEAL_BATCH);
+    return database.dialect === 'sqlite'
+      ? // As they were inserted: the index that finds them has them like this. By id, it would sort all of them each time.
+        query.orderBy(sql`rowid`).execute()
+      : // From where we are on: else what was just sealed is read over again and again, until it is vacuumed.
+        query.where('id', '>', after).orderBy('id').execute();
   }
 
   async function seal(signal?: AbortSignal): Promise<number> {
