@@ -19,6 +19,7 @@ import { createLibrary } from './library.ts';
 import { localPath } from './localPath.ts';
 import { createLogins } from './logins.ts';
 import { createOwners } from './owners.ts';
+import { createMailChoices } from './mailChoices.ts';
 import { createPasswords, type ScryptCost } from './passwords.ts';
 import { createPeople } from './people.ts';
 import type { MailPort, OnActing, OnAddressProven } from './ports.ts';
@@ -113,6 +114,7 @@ export function createAccounts(deps: AccountsDeps) {
     ...createCompanies({ database, runtime }),
     ...createFacts({ database, runtime }),
     ...createOwners({ database }),
+    ...createMailChoices({ database }),
     ...keyRing,
     ...createSetUp({ database, runtime, passwords, tokens, guests, logins, sessions, guards, onAddressProven }),
     ...createSweeping({ database, runtime }),

@@ -1,5 +1,13 @@
 import { Refusal } from '../platform/refusal.ts';
-import { isStaff, type Audience, type KeyViewer, type PersonViewer, type Role, type Viewer } from './viewer.ts';
+import {
+  isStaff,
+  type Audience,
+  type KeyViewer,
+  type PersonViewer,
+  type Role,
+  type Seat,
+  type Viewer,
+} from './viewer.ts';
 
 /** What is acted upon, as far as the decision needs to know it. `null` stands for a row that was not found. */
 export interface GatedObjects {
@@ -12,8 +20,8 @@ export interface GatedObjects {
   'image.read': { shown: boolean } | null;
   'ticket.open': undefined;
   'ticket.list': undefined;
-  'ticket.read': { personId: string; confirmed: boolean } | null;
-  'ticket.answer': { personId: string; confirmed: boolean } | null;
+  'ticket.read': GatedTicket | null;
+  'ticket.answer': GatedTicket | null;
   'ticket.work': undefined;
   'customer.read': undefined;
   'order.list': undefined;
@@ -31,6 +39,16 @@ export interface GatedObjects {
   'data.own': undefined;
   'access.manage': undefined;
   'customer.act': { role: Role; verified: boolean } | null;
+}
+
+/** A ticket, as far as it decides who reads it. */
+export interface GatedTicket {
+  /** Who asked. */
+  personId: string;
+  /** The company's account that it belongs to; null: it is the asker's alone. */
+  accountId: string | null;
+  /** Whether the asker's address is proven. */
+  confirmed: boolean;
 }
 
 export type Action = keyof GatedObjects;
@@ -59,10 +77,10 @@ const rules: Rules = {
   'image.read': (viewer, image) => (image && (isStaff(viewer) || image.shown) ? 'yes' : 'hidden'),
   // Anybody may ask. Machines open tickets for the address they name.
   'ticket.open': (viewer) => (viewer.kind === 'key' && viewer.role !== 'system' ? 'forbidden' : 'yes'),
-  // People follow their own tickets, once their address is proven.
+  // People follow their own tickets, once their address is proven, and their company's as far as its owner lets them.
   'ticket.list': (viewer) => signedInPerson(viewer),
-  'ticket.read': (viewer, ticket) => ownTicket(viewer, ticket),
-  'ticket.answer': (viewer, ticket) => ownTicket(viewer, ticket),
+  'ticket.read': (viewer, ticket) => theirTicket(viewer, ticket, ['all', 'answer']),
+  'ticket.answer': (viewer, ticket) => theirTicket(viewer, ticket, ['answer']),
   // Agents and administrators work on tickets, see whose they are, and keep the bridge.
   'ticket.work': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   'customer.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
@@ -173,9 +191,16 @@ function signedInPerson(viewer: Viewer): Ruling {
   return viewer.kind === 'person' && viewer.verified ? 'yes' : 'forbidden';
 }
 
-function ownTicket(viewer: Viewer, ticket: { personId: string; confirmed: boolean } | null): Ruling {
+/** @param sees what a seat in the ticket's account must let see. */
+function theirTicket(viewer: Viewer, ticket: GatedTicket | null, sees: readonly Seat['tickets'][]): Ruling {
   const allowed = signedInPerson(viewer);
   if (allowed !== 'yes') return allowed;
-  const own = viewer.kind === 'person' && ticket !== null && ticket.confirmed && ticket.personId === viewer.personId;
-  return own ? 'yes' : 'hidden';
+  if (viewer.kind !== 'person' || !ticket?.confirmed) return 'hidden';
+  const { personId, accountId } = ticket;
+  // What they asked for a company stays with it when they leave.
+  if (personId === viewer.personId && !(accountId !== null && viewer.left.includes(accountId))) return 'yes';
+  const seat = viewer.seats.find((one) => one.accountId === accountId);
+  if (!seat || seat.tickets === 'own') return 'hidden';
+  // Whoever reads it may know that they may not write.
+  return sees.includes(seat.tickets) ? 'yes' : 'forbidden';
 }

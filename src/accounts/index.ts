@@ -1,6 +1,6 @@
 /** People and machines: who asks, what they may do, how they come in. */
 export { createAccounts, type Accounts, type AccountsDeps } from './accounts.ts';
-export { audiencesOf, authorize, may, type Action, type GatedObjects } from './authorize.ts';
+export { audiencesOf, authorize, may, type Action, type GatedObjects, type GatedTicket } from './authorize.ts';
 export {
   anonymous,
   isAudience,
@@ -37,6 +37,8 @@ export {
 export { forgetInAccounts, keptByAccounts } from './privacy/personal.ts';
 export { themselves, type AddressLook, type AddressMail } from './privacy/correcting.ts';
 export type { Erasure, Leftovers } from './privacy/erasures.ts';
+export type { MailChoices, MailKind } from './mailChoices.ts';
+export { viewerOfPerson } from './personViewer.ts';
 export { operator, type Authority } from './operator.ts';
 export type { AccountRates, Rate } from './rates.ts';
 export type { EnterLook, MintedToken } from './enterTokens.ts';

@@ -231,7 +231,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const promises = createPromises({ accounts, database, site });
   handleMails({
     ...{ privacy, queue, mailer, accounts, bridge, orders, watch, database, runtime, site, promises },
-    mayMail: () => Promise.resolve(true),
+    mayMail: (personId) => accounts.mayMail(personId, 'orders'),
     publicUrl: settings.publicUrl,
   });
 

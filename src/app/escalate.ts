@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { authorize, customerActor, type Accounts, type Client, type Viewer } from '../accounts/index.ts';
 import { ticketFields, type Bridge } from '../crm-bridge/index.ts';
 import type { OrderReading } from '../orders/index.ts';
@@ -14,6 +14,10 @@ import type { Site } from './site.ts';
 
 const HOUR_SECONDS = 3_600;
 
+/** Whether colleagues in the account may read it, as far as its owner lets them; `me`: nobody but whoever asks. */
+const shareField = optional(z.enum(['account', 'me'], { error: 'errors.choice' }));
+
+const knownFields = ticketFields.extend({ share: shareField });
 const guestFields = ticketFields.extend({ email: email(), name: optional(oneLine(120)) });
 
 export interface Escalated {
@@ -65,7 +69,8 @@ export function createEscalate({ database, runtime, accounts, bridge, orders, qu
     authorize(viewer, 'ticket.open');
     const known = viewer.kind === 'person' && viewer.verified ? viewer : null;
     const guest = known ? null : readInput(guestFields, input);
-    const sent = guest ?? readInput(ticketFields, input);
+    const own = known && readInput(knownFields, input);
+    const sent = guest ?? own ?? readInput(ticketFields, input);
     await limit(escalation);
     // An order that the asker may see is attached under its own number; another's stays the words that it is.
     const order = sent.order === undefined ? undefined : ((await orders.numberIn(viewer, sent.order)) ?? sent.order);
@@ -83,6 +88,7 @@ export function createEscalate({ database, runtime, accounts, bridge, orders, qu
           const { ticketId, number } = await bridge.openTicket(tx, {
             ...fields,
             personId,
+            accountId: own && own.share !== 'me' ? known.accountId : null,
             confirmed: known !== null,
             locale,
             channel,

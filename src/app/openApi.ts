@@ -87,7 +87,7 @@ const paths: Readonly<Record<string, Entry>> = {
   '/api/v1/tickets': {
     get: {
       operationId: 'listTickets',
-      summary: 'The customer’s own tickets, newest change first',
+      summary: 'The customer’s tickets, or those of the account they act in, newest change first',
       security: customer,
       parameters: [query('cursor', { type: 'string' }, '`next` of the page before.')],
       responses: { 200: answer('20 tickets at most.', 'TicketList'), ...refusals(401, 403) },

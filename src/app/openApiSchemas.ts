@@ -17,6 +17,7 @@ import {
 
 const summary = {
   number: { ...text, pattern: '^W-[0-9]+$' },
+  askedBy: { ...textOrNull, description: 'The colleague who asked it; null: the reader did.' },
   subject: text,
   state: named('TicketState'),
   openedAt: instant,
@@ -89,9 +90,14 @@ export const schemas: Readonly<Record<string, Schema>> = {
       name: { ...text, maxLength: 120 },
       order: { ...textOrNull, maxLength: 64 },
       inquiry: { ...textOrNull, pattern: '^[A-Za-z0-9_-]{22,64}$', description: 'The search it comes from.' },
+      share: {
+        type: 'string',
+        enum: ['account', 'me'],
+        description: 'Who acts in a company’s account may keep a ticket to themselves: `me`.',
+      },
       locale: named('Locale'),
     },
-    ['email', 'name', 'order', 'inquiry', 'locale'],
+    ['email', 'name', 'order', 'inquiry', 'share', 'locale'],
   ),
   OpenedTicket: object({
     number: summary.number,

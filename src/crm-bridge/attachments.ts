@@ -9,6 +9,7 @@ import type { Database, Db } from '../platform/database/index.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { instant, newId, newToken, type Runtime } from '../platform/runtime.ts';
 import { hashToken } from '../platform/secrets/index.ts';
+import { gatedTicket } from './tickets/visibleTickets.ts';
 
 /** An upload that no message has taken is thrown away after so long, in milliseconds. */
 const STAGED_MS = 24 * 3_600_000;
@@ -154,16 +155,11 @@ export function createAttachments({
       .innerJoin('message', 'message.id', 'attachment.messageId')
       .innerJoin('ticket', 'ticket.id', 'message.ticketId')
       .select(['attachment.id', 'attachment.name', 'attachment.type', 'attachment.size'])
-      .select(['message.visibility', 'ticket.personId', 'ticket.confirmedAt'])
+      .select(['message.visibility', 'ticket.personId', 'ticket.accountId', 'ticket.confirmedAt'])
       .where('attachment.id', '=', id)
       .executeTakeFirst();
     if (!(isStaff(viewer) && may(viewer, 'ticket.work') && row)) {
-      const readable = row && row.visibility === 'customer';
-      authorize(
-        viewer,
-        'ticket.read',
-        readable ? { personId: row.personId, confirmed: row.confirmedAt !== null } : null,
-      );
+      authorize(viewer, 'ticket.read', row?.visibility === 'customer' ? gatedTicket(row) : null);
     }
     if (!row) throw new Refusal('not_found');
     return { stream: createReadStream(pathOf(row.id)), name: row.name, type: row.type, size: row.size };

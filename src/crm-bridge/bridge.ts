@@ -76,8 +76,6 @@ export interface Bridge {
   confirmTickets(tx: Db, personId: string, guestId: string | null): Promise<void>;
   /** A ticket for the mails about its opening; null for unknown ones. */
   ticketForMail(ticketId: string): Promise<TicketForMail | null>;
-  /** An answer of ours for the mail about it; null for anything else. */
-  replyForMail(messageId: string): Promise<ReplyForMail | null>;
   personal: {
     /** What is kept about somebody beside the touches. */
     kept(db: Db, who: Identity): Promise<PersonalSection[]>;
@@ -86,6 +84,11 @@ export interface Bridge {
     forget(tx: Db, who: Identity): Promise<Forgotten>;
     touches: OwnTouches;
   };
+  /** A message for the mail about it to one reader; null for anything else. */
+  replyForMail(
+    messageId: string,
+    to: { from: 'company' | 'customer'; personId?: string | undefined },
+  ): Promise<ReplyForMail | null>;
   inquiries: {
     /** An id for a new inquiry; nothing is stored yet. */
     start(): string;
@@ -108,7 +111,7 @@ export function createBridge(deps: BridgeDeps): Bridge {
   const attachments = createAttachments({ database, runtime, folder: deps.filesFolder });
   const writing = { runtime, touchLog, delivery, attachments };
   return {
-    tickets: createCustomerTickets({ database, ...writing }),
+    tickets: createCustomerTickets({ database, queue, ...writing }),
     desk: {
       ...createDesk({ database, queue, ...writing }),
       queue: createDeskQueue({ database }),
@@ -135,13 +138,13 @@ export function createBridge(deps: BridgeDeps): Bridge {
       if (guestId !== null && guestId !== personId) await keys.handOver(tx, guestId, personId);
     },
     ticketForMail: (ticketId) => ticketForMail(database.db, ticketId),
-    replyForMail: (messageId) => replyForMail(database.db, messageId),
     personal: {
       kept: keptByBridge,
       files: filesToTake,
       forget: (tx, who) => forgetInBridge(tx, who, { keys, delivery }),
       touches: createOwnTouches({ reports: database.reports, keys }),
     },
+    replyForMail: (messageId, to) => replyForMail(database.db, messageId, to),
     inquiries: {
       start: () => newInquiry(runtime),
       answered: async (viewer, inquiry, article) => {

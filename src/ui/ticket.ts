@@ -2,16 +2,26 @@ import type { TicketView } from '../crm-bridge/index.ts';
 import type { Translator } from '../platform/i18n/index.ts';
 import type { ThreadEntry } from './views.ts';
 
-/** A ticket's messages as their customer reads them. */
-export function ticketEntries(tr: Translator, ticket: TicketView, brand: string, viewerId: string): ThreadEntry[] {
-  // What a colleague wrote for the customer stands there with the colleague's name.
-  const writer = ({ authorId, name }: TicketView['messages'][number]): string =>
-    authorId === viewerId || name === '' ? tr.t('common.you') : name;
+/**
+ * A ticket's messages as a customer reads them.
+ * @param reader.personId whose words are “you”; a colleague's stand under their name.
+ */
+export function ticketEntries(
+  tr: Translator,
+  ticket: TicketView,
+  { brand, personId }: { brand: string; personId: string | null },
+): ThreadEntry[] {
+  const isOwn = (authorId: string | null): boolean => authorId === null || authorId === personId;
   return ticket.messages.map((message) => ({
     kind: 'message',
     id: message.id,
     side: message.from === 'customer' ? 'mine' : 'theirs',
-    name: message.from === 'customer' ? writer(message) : message.name || brand,
+    name:
+      message.from === 'company'
+        ? message.name || brand
+        : isOwn(message.authorId) || message.name === ''
+          ? tr.t('common.you')
+          : message.name,
     ...(message.from === 'company' && message.name && { note: brand }),
     at: message.at,
     body: message.body,

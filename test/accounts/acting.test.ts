@@ -131,7 +131,7 @@ eachDatabase('accounts: acting for a customer', (source) => {
   it('opens by the gate what is named there, and nothing besides', async () => {
     await begin();
     const acting = await viewerOf(ravi.cookies);
-    const own = { personId: mei.id, confirmed: true };
+    const own = { personId: mei.id, accountId: null, confirmed: true };
     expect(may(acting, 'ticket.read', own)).toBe(true);
     expect(may(acting, 'ticket.answer', own)).toBe(true);
     expect(may(acting, 'article.read', { audience: 'customers', published: true })).toBe(true);

@@ -1,4 +1,4 @@
-import type { Accounts } from '../../accounts/index.ts';
+import type { Accounts, MailKind } from '../../accounts/index.ts';
 import type { Bridge } from '../../crm-bridge/index.ts';
 import type { Database, Db } from '../../platform/database/index.ts';
 import { translator, type Locale, type Translator } from '../../platform/i18n/index.ts';
@@ -12,7 +12,7 @@ import { accountMail } from './accountMails.ts';
 import { addressMail, erasureMail } from './privacyMails.ts';
 import { letterFor, type Letter, type Letterhead } from './letter.ts';
 import { tellOrders, type TellOrdersDeps } from './tellOrders.ts';
-import { confirmMail, openedMail, repliedMail } from './ticketMails.ts';
+import { confirmMail, openedMail, repliedMail, sharedMail } from './ticketMails.ts';
 
 export interface MailDeps extends Pick<TellOrdersDeps, 'orders' | 'watch' | 'mayMail' | 'runtime'> {
   queue: Queue;
@@ -88,15 +88,27 @@ export function handleMails(deps: MailDeps): void {
     await send(context, confirmMail(letterhead(locale), { email, ...token }), { personId, ticket: number });
   });
 
-  queue.handle('mail.replied', async (job, context) => {
-    const { messageId } = job.payload as { messageId: string };
-    const message = await bridge.replyForMail(messageId);
+  /** One reader's mail about a message; they may have left the company, or want no such mails. */
+  async function tellOf(
+    job: Job,
+    context: JobContext,
+    { from, kind, letter }: { from: 'company' | 'customer'; kind: MailKind; letter: typeof repliedMail },
+  ): Promise<void> {
+    const { messageId, personId } = job.payload as { messageId: string; personId?: string };
+    const message = await bridge.replyForMail(messageId, { from, personId });
     if (!message) throw new Park('The answer is gone.');
     // Nothing of the ticket goes to an address that nobody has proven; its one mail of the day has the way in.
-    if (!message.customer.verified) return;
+    if (!message.mayRead || !(await accounts.mayMail(message.customer.id, kind))) return;
     const head = letterhead(message.customer.locale);
-    await send(context, repliedMail(head, message), { personId: message.customer.id, ticket: message.ticket.number });
-  });
+    await send(context, letter(head, message), { personId: message.customer.id, ticket: message.ticket.number });
+  }
+
+  queue.handle('mail.replied', (job, context) =>
+    tellOf(job, context, { from: 'company', kind: 'ticket_replies', letter: repliedMail }),
+  );
+  queue.handle('mail.shared', (job, context) =>
+    tellOf(job, context, { from: 'customer', kind: 'colleagues', letter: sharedMail }),
+  );
 
   handleAccessMails({ queue, accounts, letterhead, send });
 

@@ -1,4 +1,5 @@
 import type { ReplyForMail } from '../../crm-bridge/index.ts';
+import type { MailPart } from '../../platform/mail/index.ts';
 import type { Letter, Letterhead } from './letter.ts';
 
 /** We have your question: to a proven address. */
@@ -44,7 +45,7 @@ export function confirmMail(head: Letterhead, guest: { email: string; token: str
 }
 
 /** Somebody answered: the words whole, so that nobody has to sign in to read them. */
-export function repliedMail(head: Letterhead, { message, ticket, customer, before }: ReplyForMail): Letter {
+export function repliedMail(head: Letterhead, { message, ticket, customer, before, mine }: ReplyForMail): Letter {
   const { t, link } = head;
   const { number, subject, state } = ticket;
   const name = message.name;
@@ -60,11 +61,36 @@ export function repliedMail(head: Letterhead, { message, ticket, customer, befor
       { kind: 'message', text: message.body },
       { kind: 'paragraph', words: t.t(isWaiting ? 'mail.reply.waiting' : 'mail.reply.open') },
       { kind: 'button', label: t.t('mail.reply.button'), href: link(`/tickets/${number}`) },
-      ...(before
-        ? [{ kind: 'earlier' as const, who: t.t('mail.you'), when: t.dayAndTime(before.at), text: before.body }]
-        : []),
+      ...earlier(head, before),
     ],
-    why: t.t('mail.why.ticket', { number }),
+    why: t.t(mine ? 'mail.why.ticket' : 'mail.why.shared', { number }),
     fromName: `${name}, ${head.site.brand.name}`,
   };
+}
+
+/** A colleague wrote in a ticket that both read: to whoever asked, and to others who wrote in it. */
+export function sharedMail(head: Letterhead, { message, ticket, customer, before, mine }: ReplyForMail): Letter {
+  const { t, link } = head;
+  const { number, subject } = ticket;
+  const name = message.name || t.t('mail.shared.somebody');
+  return {
+    head,
+    template: 'shared',
+    to: customer.email,
+    subject: t.t('mail.shared.subject', { name, subject, number }),
+    heading: t.t(mine ? 'mail.shared.heading.mine' : 'mail.shared.heading', { name }),
+    body: [
+      { kind: 'note', words: `${subject}, ${number}` },
+      { kind: 'message', text: message.body },
+      { kind: 'button', label: t.t('mail.reply.button'), href: link(`/tickets/${number}`) },
+      ...earlier(head, before),
+    ],
+    why: t.t(mine ? 'mail.why.ticket' : 'mail.why.shared', { number }),
+  };
+}
+
+/** The customer's side before it: the reader's own words, or a colleague's. */
+function earlier({ t }: Letterhead, before: ReplyForMail['before']): MailPart[] {
+  if (!before) return [];
+  return [{ kind: 'earlier', who: before.name ?? t.t('mail.you'), when: t.dayAndTime(before.at), text: before.body }];
 }

@@ -8,6 +8,7 @@ import { Refusal } from '../../platform/refusal.ts';
 import { instant, newId } from '../../platform/runtime.ts';
 import type { TicketState } from '../tables.ts';
 import type { TicketWriting } from './openTicket.ts';
+import { oweMails } from './recipients.ts';
 import { ticketName, ticketNumber } from './ticketNumber.ts';
 import type { TicketSummary } from './customerTickets.ts';
 import { alone, workableTickets } from './visibleTickets.ts';
@@ -50,6 +51,7 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     id: string;
     number: number;
     personId: string;
+    accountId: string | null;
     state: TicketState;
     firstReplyAt: string | null;
     assigneeId: string | null;
@@ -129,12 +131,7 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
             await tx.updateTable('ticket').set(taken).where('id', '=', ticket.id).execute();
             await touch(tx, ticket, staff, 'ticket.replied', 'outbound', { message: id });
             if (delivery.mailsCustomer) {
-              await queue.enqueue(tx, {
-                kind: 'mail.replied',
-                key: `mail.replied:${id}`,
-                subject: `mail:${ticket.id}`,
-                payload: { messageId: id },
-              });
+              await oweMails(tx, queue, { kind: 'mail.replied', ticket, messageId: id, by: null });
             }
             return { id };
           });
@@ -163,7 +160,14 @@ export function createDesk({ database, queue, ...writing }: TicketWriting & { da
     async about(viewer: Viewer, order: string): Promise<TicketSummary[]> {
       authorize(viewer, 'ticket.work');
       const rows = await workableTickets(viewer, database.db)
-        .select(['ticket.number', 'ticket.subject', 'ticket.state', 'ticket.orderNumber as order'])
+        .innerJoin('person', 'person.id', 'ticket.personId')
+        .select([
+          'ticket.number',
+          'person.name as askedBy',
+          'ticket.subject',
+          'ticket.state',
+          'ticket.orderNumber as order',
+        ])
         .select(['ticket.openedAt', 'ticket.updatedAt'])
         .where('ticket.orderNumber', '=', order)
         .orderBy('ticket.updatedAt', 'desc')

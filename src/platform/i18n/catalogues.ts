@@ -6,6 +6,7 @@ import enAuthoring from './messages/en/authoring.json' with { type: 'json' };
 import enCommon from './messages/en/common.json' with { type: 'json' };
 import enData from './messages/en/data.json' with { type: 'json' };
 import enCustomers from './messages/en/customers.json' with { type: 'json' };
+import enCompanies from './messages/en/companies.json' with { type: 'json' };
 import enErrors from './messages/en/errors.json' with { type: 'json' };
 import enHome from './messages/en/home.json' with { type: 'json' };
 import enKb from './messages/en/kb.json' with { type: 'json' };
@@ -24,6 +25,7 @@ import zhAuthoring from './messages/zh-cn/authoring.json' with { type: 'json' };
 import zhCommon from './messages/zh-cn/common.json' with { type: 'json' };
 import zhData from './messages/zh-cn/data.json' with { type: 'json' };
 import zhCustomers from './messages/zh-cn/customers.json' with { type: 'json' };
+import zhCompanies from './messages/zh-cn/companies.json' with { type: 'json' };
 import zhErrors from './messages/zh-cn/errors.json' with { type: 'json' };
 import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
 import zhKb from './messages/zh-cn/kb.json' with { type: 'json' };
@@ -45,6 +47,7 @@ const english = {
   common: enCommon,
   data: enData,
   customers: enCustomers,
+  companies: enCompanies,
   errors: enErrors,
   home: enHome,
   kb: enKb,
@@ -66,6 +69,7 @@ const chinese: Record<Area, Record<string, string>> = {
   common: zhCommon,
   data: zhData,
   customers: zhCustomers,
+  companies: zhCompanies,
   errors: zhErrors,
   home: zhHome,
   kb: zhKb,

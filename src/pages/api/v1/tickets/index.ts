@@ -19,6 +19,7 @@ export const POST: APIRoute = async ({ locals, request }) => {
     name,
     order,
     inquiry,
+    share,
   } = await app.api.body(viewer, 'ticket.open', request);
   const locale = app.api.locale(named, locals.locale);
   const { number, state } = await app.escalate({
@@ -26,7 +27,7 @@ export const POST: APIRoute = async ({ locals, request }) => {
     client,
     locale,
     channel: 'api',
-    input: { subject, body, email, name, order, inquiry },
+    input: { subject, body, email, name, order, inquiry, share },
     key: request.headers.get('idempotency-key'),
   });
   return Response.json(

@@ -3,9 +3,9 @@ import type { APIRoute } from 'astro';
 export const GET: APIRoute = async ({ locals, params }) => {
   const { app, viewer, locale } = locals;
   const ticket = await app.bridge.tickets.read(viewer, params['number'] ?? '');
-  const { number, subject, state, openedAt, updatedAt, order, case: link } = ticket;
+  const { number, askedBy, subject, state, openedAt, updatedAt, order, case: link } = ticket;
   return Response.json({
-    ...{ number, subject, state, openedAt, updatedAt, order, case: link },
+    ...{ number, askedBy, subject, state, openedAt, updatedAt, order, case: link },
     url: app.api.url(`/${locale}/tickets/${number}`),
     messages: ticket.messages.map(({ id, at, from, name, body, attachments }) => ({
       ...{ id, at, from, name, body },
