@@ -92,7 +92,7 @@ function reportLines({ source, rows, counts, faults, faultCount }: OrderImport, 
         )
       : []),
     ...(faultCount > TOLD ? [`… and ${faultCount - TOLD} more; --refused writes them to a file.`] : []),
-    `${rows} rows of ${source}: ${created} orders ${dryRun ? 'would be ' : ''}new, ${changed} changed, ${unchanged} as before, ${refused} refused.`,
-    ...(nothing ? [dryRun ? 'Nothing would change.' : 'Nothing was changed.'] : []),
+    `${rows === 1 ? '1 row' : `${rows} rows`} of ${source}: ${created} new, ${changed} changed, ${unchanged} as before, ${refused} refused.`,
+    ...(dryRun ? ['Nothing was stored.'] : nothing ? ['Nothing was changed.'] : []),
   ];
 }

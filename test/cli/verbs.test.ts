@@ -33,7 +33,7 @@ describe('the command line', () => {
   it('has help for each verb', async () => {
     const verbs = ['start', 'worker', 'migrate', 'seed', 'person', 'person add', 'person role', 'key', 'key add'];
     verbs.push('key list', 'key revoke', 'articles', 'articles import', 'articles check', 'index', 'index status');
-    verbs.push('index rebuild');
+    verbs.push('index rebuild', 'orders', 'orders import');
     verbs.push('search', 'search evaluate', 'outbox', 'outbox list', 'outbox show', 'outbox replay');
     verbs.push('articles export', 'person reset-second-step', 'touches', 'touches verify', 'touches export');
     verbs.push('person export', 'person erase', 'backup', 'restore', 'doctor');
