@@ -13,6 +13,9 @@ export interface HostileSite {
   customer: Caller;
   agent: Caller;
   author: Caller;
+  administrator: Caller;
+  /** An agent who acts for the customer now and then. */
+  standIn: Caller;
   cookies: Record<'customer' | 'agent' | 'author', string>;
   customerViewer: PersonViewer;
   authorViewer: PersonViewer;
@@ -30,6 +33,8 @@ export async function hostileSite(portal: TestPortal): Promise<HostileSite> {
     customer: await portal.person('Mei'),
     agent: await portal.person('Ravi', 'agent'),
     author: await portal.person('Ana', 'author'),
+    administrator: await portal.person('Robin', 'administrator'),
+    standIn: await portal.person('Sam', 'agent'),
   };
   const viewer = ({ id, name, email }: TestPerson, role: 'customer' | 'author'): PersonViewer => ({
     ...{ kind: 'person', personId: id, name, email, verified: true, role, locale: 'en', ...noStanding },
@@ -40,6 +45,8 @@ export async function hostileSite(portal: TestPortal): Promise<HostileSite> {
     customer: caller(portal, people.customer),
     agent: caller(portal, people.agent),
     author: caller(portal, people.author),
+    administrator: caller(portal, people.administrator),
+    standIn: caller(portal, people.standIn),
     cookies: { customer: people.customer.cookie, agent: people.agent.cookie, author: people.author.cookie },
     customerViewer: viewer(people.customer, 'customer'),
     authorViewer: viewer(people.author, 'author'),
@@ -81,6 +88,14 @@ export const lineForms: readonly Form[] = [
     const number = /W-\d+/.exec(asked.location ?? '')?.[0];
     if (number) tickets.set(text, number);
   },
+  async function access({ administrator, standIn, customerViewer }, text, keep) {
+    const act = `/staff/customers/${customerViewer.personId}/act`;
+    keep('act for a customer', await standIn.post(act, { reason: cut(text, 200) }));
+    keep('end acting', await standIn.post('/acting/end', {}));
+    const key = { intent: 'key', role: 'partner', name: cut(text, 80), carrier: cut(text, 80) };
+    keep('key, shown once', await administrator.post('/staff/people', key));
+    keep('people, found', await administrator.get(`/staff/people?${parameters({ find: text, view: text })}`));
+  },
   async function searchAndAsk({ guest }, text, keep) {
     keep('ask, with a question', await guest.get(`/en/ask?${parameters({ q: text })}`));
     keep('search by JSON', await guest.get(`/api/v1/search?${parameters({ q: text, locale: 'en' })}`));
@@ -116,6 +131,8 @@ export const blockForms: readonly Form[] = [
     keep('forgotten, sent back', await guest.post('/en/forgotten', { ...every, token: text }));
     keep('enter', await guest.get(`/en/enter?${parameters({ token: text })}`));
     keep('set up', await guest.post('/en/set-up', { ...every, token: text }));
+    keep('join', await guest.post('/zh-cn/join', { ...every, token: text }));
+    keep('second step', await guest.post('/en/sign-in/code', { code: text, with: text, return_to: text }));
   },
   async function feedback({ guest, portal, customerViewer, articles }, text, keep) {
     const sent = { helped: text, reason: text, q: text, inquiry: text, article: text };
@@ -132,6 +149,14 @@ export const blockForms: readonly Form[] = [
     keep('API, refused', await guest.json('/api/v1/tickets', every));
     keep('API, no JSON', await guest.post('/api/v1/tickets', every));
     keep('API, opened', await customer.json('/api/v1/tickets', { subject: 'By JSON', body: text }));
+  },
+  async function keepPeople({ administrator, customer }, text, keep) {
+    const every = { id: text, email: text, role: text, locale: text, name: text, carrier: text, required: text };
+    for (const intent of ['invite', 'key', 'rule', 'again', 'withdraw', 'revoke', text])
+      keep(`people, ${intent.slice(0, 9)}`, await administrator.post('/staff/people', { ...every, intent }));
+    const own = { password: text, code: text, return_to: text };
+    for (const intent of ['begin', 'confirm', 'renew', 'off'])
+      keep(`security, ${intent}`, await customer.post('/zh-cn/account/security', { ...own, intent }));
   },
   async function replyAndWork({ customer, agent, tickets }, text, keep) {
     const number = tickets.get(text) ?? '';

@@ -3,12 +3,18 @@ import { readMail } from '../support/mail.ts';
 import type { HostileSite, Keep } from './hostileForms.ts';
 
 /** What is one for the whole site. */
-export async function lookAtLists({ guest, customer, agent, author, portal }: HostileSite, keep: Keep): Promise<void> {
+export async function lookAtLists(
+  { guest, customer, agent, author, administrator, portal }: HostileSite,
+  keep: Keep,
+): Promise<void> {
   for (const path of ['/en/', '/zh-cn/', '/sitemap.xml', '/llms.txt', '/en/feed.xml', '/robots.txt'])
     keep(path, await guest.get(path));
-  for (const path of ['/en/tickets', '/en/account', '/api/v1/tickets']) keep(path, await customer.get(path));
+  for (const path of ['/en/tickets', '/en/account', '/en/account/security', '/api/v1/tickets'])
+    keep(path, await customer.get(path));
   for (const path of ['/staff/tickets', '/staff/bridge', '/staff/gaps', '/staff/gaps?view=closed'])
     keep(path, await agent.get(path));
+  for (const view of ['staff', 'keys', 'invitations', 'left'])
+    keep(`people, ${view}`, await administrator.get(`/staff/people?view=${view}`));
   const customers = await portal.app.database.db
     .selectFrom('person')
     .select('id')
