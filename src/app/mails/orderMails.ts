@@ -98,7 +98,7 @@ function titleOf({ t, order, news, shipment, now }: Told): string {
 }
 
 /** Which parcel, by whom, where to; null when there is none. */
-function whichParcel({ t, order, shipment }: Told): string | null {
+function whichParcel({ t, order, news, shipment }: Told): string | null {
   if (!shipment) return null;
   const { carrier, tracking } = shipment;
   const parcels = order.shipments.length;
@@ -107,7 +107,9 @@ function whichParcel({ t, order, shipment }: Told): string | null {
     parcels > 1
       ? t.t('orders.mail.parcel', { parcel, parcels, carrier, tracking })
       : t.t('orders.mail.parcel.one', { carrier, tracking });
-  const place = order.deliverTo?.split('\n').slice(-2)[0]?.trim() ?? '';
+  // What waits at a counter did not go where it was sent to.
+  const lines = news.kind === 'arrived' ? [] : (order.deliverTo?.split('\n') ?? []);
+  const place = lines.slice(-2)[0]?.trim() ?? '';
   return place === '' ? what : t.t('orders.mail.to', { what, place });
 }
 
