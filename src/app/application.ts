@@ -259,7 +259,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     log,
     instance: newId(runtime),
     escalate: createEscalate({ database, runtime, accounts, bridge, orders, queue, limits, site }),
-    receiveTouches: createReceiveTouches({ database, runtime, accounts, bridge, site }),
+    receiveTouches: createReceiveTouches({
+      ...{ database, runtime, accounts, bridge, site },
+      isErased: (tx, email, at) => privacy.isErased(tx, email, at),
+    }),
     customers: createCustomers({ database, runtime, accounts, bridge, orders, watch }),
     addPicture: createAddPicture({ bridge, kb }),
     isTouch,

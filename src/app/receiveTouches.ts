@@ -3,7 +3,7 @@ import type { Bridge, ReceivedTouch } from '../crm-bridge/index.ts';
 import type { Database, Db, Tx } from '../platform/database/index.ts';
 import { email } from '../platform/fields/index.ts';
 import { asRefusal, Refusal } from '../platform/refusal.ts';
-import type { Runtime } from '../platform/runtime.ts';
+import { instant, type Runtime } from '../platform/runtime.ts';
 import { readEvent, type ReceivedEvent } from './receivedEvent.ts';
 import type { Site } from './site.ts';
 
@@ -28,6 +28,8 @@ export interface ReceiveTouchesDeps {
   accounts: Accounts;
   bridge: Bridge;
   site: Site;
+  /** Whether the holder of an address was erased, and did not come back. */
+  isErased(tx: Tx, email: string, at: string): Promise<boolean>;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface ReceiveTouchesDeps {
  * be stored is on disk by then. One that cannot be taken keeps no other one out.
  * @throws Refusal of the gate; `invalid` on `events` for too many of them.
  */
-export function createReceiveTouches({ database, runtime, accounts, bridge, site }: ReceiveTouchesDeps) {
+export function createReceiveTouches({ database, runtime, accounts, bridge, site, isErased }: ReceiveTouchesDeps) {
   /**
    * Whose touches they are. Only a system's key speaks here, so an address stands for the person who has proven it. An
    * unknown one becomes a guest: what was said on the telephone is there when they prove it, and can be erased with
@@ -49,7 +51,7 @@ export function createReceiveTouches({ database, runtime, accounts, bridge, site
     return people;
   }
 
-  async function ofAddress(tx: Tx, address: string): Promise<string> {
+  async function ofAddress(tx: Tx, address: string): Promise<string | null> {
     const proven = await tx
       .selectFrom('person')
       .select('id')
@@ -57,6 +59,8 @@ export function createReceiveTouches({ database, runtime, accounts, bridge, site
       .where('verifiedAt', 'is not', null)
       .executeTakeFirst();
     if (proven) return proven.id;
+    // Nobody comes back by what others tell of them.
+    if (await isErased(tx, address, instant(runtime.now()))) return null;
     const guest = await accounts.guest(tx, { email: address, name: address, locale: site.brand.locales[0] ?? 'en' });
     return guest.personId;
   }

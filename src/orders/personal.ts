@@ -83,6 +83,7 @@ export async function forgetInOrders(tx: Db, { emails, before }: Identity): Prom
   for (const { id, accountId, findText } of orders) {
     const company = accountId !== null;
     if (company) {
+      await tx.updateTable('shipment').set({ note: null }).where('orderId', '=', id).execute();
       await tx
         .updateTable('shipmentEvent')
         .set({ note: null })

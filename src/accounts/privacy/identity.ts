@@ -8,6 +8,8 @@ export interface Identity {
   personIds: readonly string[];
   /** Canonical; earlier ones, too. */
   emails: readonly string[];
+  /** Addresses that mails of theirs went to and that they never proved. */
+  mailedTo?: readonly string[];
   /** Only what was there at this instant is meant: whoever came back afterwards is somebody new. */
   before: string;
 }
@@ -69,7 +71,9 @@ export async function identityOf(db: Db, personId: string, before: string): Prom
   const earlier = changes.flatMap(({ oldEmail, newEmail, spentAt }) =>
     spentAt === null ? [oldEmail] : [oldEmail, newEmail],
   );
-  return { personIds, emails: [...new Set([...rows.map(({ email }) => email), ...earlier])], before };
+  const emails = [...new Set([...rows.map(({ email }) => email), ...earlier])];
+  const mailedTo = changes.map(({ newEmail }) => newEmail).filter((email) => !emails.includes(email));
+  return { personIds, emails, mailedTo, before };
 }
 
 /** The proven person of an address, else its guest; null for an address that nobody has. */

@@ -30,7 +30,7 @@ export async function keptByAccounts(db: Db, { personIds, emails }: Identity): P
     .execute();
   const requests = await db
     .selectFrom('enterRequest')
-    .select(['purpose', 'email', 'name', 'createdAt'])
+    .select(['purpose', 'email', 'name', 'returnTo', 'createdAt'])
     .where('email', 'in', emails)
     .orderBy('createdAt')
     .execute();
@@ -39,6 +39,13 @@ export async function keptByAccounts(db: Db, { personIds, emails }: Identity): P
     .innerJoin('person', 'person.loginId', 'loginSession.userId')
     .select(['loginSession.createdAt', 'loginSession.expiresAt', 'loginSession.ipAddress', 'loginSession.userAgent'])
     .where('person.id', 'in', personIds)
+    .execute();
+  const facts = await db
+    .selectFrom('personFact')
+    .leftJoin('person', 'person.id', 'personFact.notedBy')
+    .select(['personFact.key', 'personFact.value', 'personFact.sourceKind', 'person.name as notedBy', 'personFact.at'])
+    .where('personFact.personId', 'in', personIds)
+    .orderBy('personFact.at')
     .execute();
   const acting = await db
     .selectFrom('acting')
@@ -50,6 +57,7 @@ export async function keptByAccounts(db: Db, { personIds, emails }: Identity): P
   return [
     { name: 'person', rows: people },
     { name: 'companies', rows: companies },
+    { name: 'facts', rows: facts },
     { name: 'addresses', rows: addresses },
     { name: 'requests', rows: requests },
     { name: 'acting', rows: acting },
@@ -92,6 +100,8 @@ export async function forgetInAccounts(tx: Db, { personIds, emails, before }: Id
       .where('body', 'like', `%${quoted(email)}%`)
       .execute();
   }
+  await tx.deleteFrom('personFact').where('personId', 'in', personIds).execute();
+  await tx.updateTable('personFact').set({ notedBy: null }).where('notedBy', 'in', personIds).execute();
   await tx.deleteFrom('groupMember').where('personId', 'in', personIds).execute();
   await tx.deleteFrom('acting').where('customerId', 'in', personIds).execute();
   // That something was done about access stays; about whom, and what, does not.

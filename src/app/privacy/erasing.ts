@@ -58,7 +58,7 @@ export function createErasing(deps: ErasingDeps) {
       uploads: forgotten.flatMap((each) => each.files),
       personalFiles: forgotten.flatMap((each) => each.personalFiles ?? []),
       orderFiles: forgotten.flatMap((each) => each.orderFiles ?? []),
-      addresses: who.emails.map(ledger.addressHash),
+      addresses: [...who.emails, ...(who.mailedTo ?? [])].map(ledger.addressHash),
     };
   }
 
@@ -80,7 +80,7 @@ export function createErasing(deps: ErasingDeps) {
       const held = await accounts.erasures.hold(tx, erasure.id);
       if (!held?.personId || held.undoneAt || held.erasedAt) return false;
       const leftovers = await forget(tx, await identityOf(tx, held.personId, at));
-      await accounts.erasures.erased(tx, erasure.id, { leftovers, hashes: leftovers.addresses, at });
+      await accounts.erasures.erased(tx, erasure.id, { leftovers, hashes: line.addresses, at });
       const sweep = { kind: 'privacy.sweep', key: `privacy.sweep:${erasure.id}` };
       const payload = { addresses: leftovers.addresses };
       await queue.enqueue(tx, { ...sweep, payload, runAt: runtime.now() + AFTERWARDS_MS });

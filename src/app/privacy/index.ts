@@ -32,7 +32,9 @@ const DAY_MS = 24 * 3_600_000;
 
 /** One thing that is known about somebody, and where it comes from. */
 export interface OwnFact {
-  name: 'name' | 'email' | 'earlier' | 'language' | 'tier' | 'company' | 'colleague' | 'delivery' | 'acting';
+  name: 'name' | 'email' | 'earlier' | 'language' | 'tier' | 'company' | 'colleague' | 'delivery' | 'acting' | 'noted';
+  /** What a noted fact is about, in its author's words. */
+  label?: string;
   value: string;
   /** Who said so: the person, a colleague, an order, the company. */
   from: 'you' | 'confirmed' | 'company' | 'order' | 'colleague';
@@ -292,6 +294,11 @@ function factsOf({ sections }: PersonalData, tr: Translator): OwnFact[] {
     if (!spentAt) continue;
     facts.push({ name: 'earlier', value: text(oldEmail), from: 'you', source: null, at: text(spentAt), correct: null });
   }
+  for (const { key, value, notedBy, at } of rowsOf('facts'))
+    facts.push({
+      ...{ name: 'noted', label: text(key), value: text(value), at: text(at), correct: null },
+      ...(notedBy ? { from: 'colleague', source: text(notedBy) } : { from: 'company', source: null }),
+    });
   const delivered = new Set<string>();
   for (const { deliverTo, number, placedAt } of rowsOf('orders').toReversed()) {
     const value = text(deliverTo);

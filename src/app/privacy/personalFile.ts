@@ -84,7 +84,13 @@ async function* htmlText(
   yield `<h2>${escaped(tr.t('data.contacts'))}</h2>\n<table><tbody>`;
   for await (const touch of touches) {
     const { text, note } = ownTouchLine(tr, touch);
-    yield row('td', [tr.dayAndTime(touch.occurredAt), tr.t(`staff.channel.${touch.channel}`), text, note ?? '']);
+    yield row('td', [
+      tr.dayAndTime(touch.occurredAt),
+      tr.t(`staff.channel.${touch.channel}`),
+      text,
+      note ?? '',
+      JSON.stringify(touch.body ?? {}),
+    ]);
   }
   yield '</tbody></table></body></html>\n';
 }

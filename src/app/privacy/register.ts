@@ -132,6 +132,7 @@ export const personalRegister: Readonly<Record<string, TableRegister>> = {
     staff: 'owner_id staff_left_at staff_left_role role',
     none: 'id verified_at locale tier_id unverified_mail_at created_at',
   },
+  person_fact: { link: 'person_id', person: 'key value', staff: 'noted_by', none: 'id source_kind at' },
   personal_file: { link: 'person_id', none: 'id asked_at ready_at size' },
   recovery_code: { link: 'login_id', hash: 'hash', none: 'spent_at' },
   redirect: { none: 'locale slug kind article_id category created_at audience' },

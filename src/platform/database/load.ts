@@ -231,7 +231,7 @@ async function postgresLoader(client: pg.Client): Promise<Loader> {
       }
       for (const { table, name, definition } of keys.rows)
         await client.query(`alter table ${table} add constraint ${quoted(name)} ${definition}`);
-      await client.query('commit; analyze');
+      await client.query('commit');
       await client.end();
     },
     async abort() {
