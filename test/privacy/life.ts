@@ -92,6 +92,8 @@ export async function live(portal: TestPortal): Promise<Canaries> {
   const person = await app.privacy.personOf(email);
   const agentSees = caller(portal, agent);
   const id = person?.id ?? '';
+  const colleague = await app.accounts.viewerOf({ headers: new Headers({ cookie: agent.cookie }) });
+  await app.accounts.addFact(colleague, id, { key: say(), value: say() });
   await answered(agentSees.post(`/staff/customers/${id}/act`, { reason: say() }));
   await app.queue.runDue();
   await app.bridge.touches.flush();
