@@ -16,15 +16,20 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** The portal with the demo company, as `npm start` runs it. @param folder its data; the first time it is filled. */
+/**
+ * The portal with the demo company, as `npm start` runs it.
+ * @param folder its data; the first time it is filled.
+ * @param more of its environment.
+ */
 export async function startPortal(
   folder: string,
   command: 'npm start' | 'waypost start' = 'waypost start',
+  more: Record<string, string> = {},
 ): Promise<Served> {
   const port = await freePort();
   const args = command === 'npm start' ? ['npm', 'start'] : [process.execPath, 'scripts/waypost.mjs', 'start'];
   const { NODE_COMPILE_CACHE: _, ...inherited } = process.env;
-  const env = { ...inherited, PORT: String(port), WAYPOST_DATA: folder, LOG_LEVEL: 'warn' };
+  const env = { ...inherited, PORT: String(port), WAYPOST_DATA: folder, LOG_LEVEL: 'warn', ...more };
   return serve(args, env, `http://127.0.0.1:${port}`, '/en');
 }
 

@@ -15,16 +15,22 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
   }
 }
 
-/** The application on a new SQLite file, with the settings of a real one, and without the limits on one asker. */
-export function openApplication(folder: string): Promise<Application> {
+/** Of all applications and portals that are measured. */
+export const secret = 'a secret that is used by benchmarks alone';
+
+/** The application on a new SQLite file, or on the database given, with the settings of a real one, and without the limits on one asker. */
+export function openApplication(
+  folder: string,
+  databaseUrl = `sqlite:${join(folder, 'waypost.db')}`,
+): Promise<Application> {
   const plenty = { max: 1_000_000, windowSeconds: 3_600 };
   return createApplication({
     settings: {
-      databaseUrl: `sqlite:${join(folder, 'waypost.db')}`,
+      databaseUrl,
       dataFolder: folder,
       siteFolder: join(import.meta.dirname, '..'),
       publicUrl: 'http://127.0.0.1:4321',
-      secret: 'a secret that is used by benchmarks alone',
+      secret,
     },
     site: siteSchema.parse({
       brand: { name: 'Kitewood', locales: ['en', 'zh-cn'], timeZone: 'Europe/Berlin' },

@@ -23,6 +23,8 @@ export interface GatedObjects {
   'ticket.read': GatedTicket | null;
   'ticket.answer': GatedTicket | null;
   'ticket.work': undefined;
+  /** What a mailed link was made for; null for one that nobody made. */
+  'order.view': { runs: boolean; addressStands: boolean } | null;
   'customer.read': undefined;
   'order.list': undefined;
   'order.read': object | null;
@@ -81,6 +83,8 @@ const rules: Rules = {
   'ticket.list': (viewer) => signedInPerson(viewer),
   'ticket.read': (viewer, ticket) => theirTicket(viewer, ticket, ['all', 'answer']),
   'ticket.answer': (viewer, ticket) => theirTicket(viewer, ticket, ['answer']),
+  // Whoever holds the link that was mailed to an order's own address sees that order, signed in or not, while it runs.
+  'order.view': (_viewer, view) => (view?.runs && view.addressStands ? 'yes' : 'hidden'),
   // Agents and administrators work on tickets, see whose they are, and keep the bridge.
   'ticket.work': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   'customer.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
@@ -138,6 +142,7 @@ const whileActing: ReadonlySet<Action> = new Set<Action>([
   'ticket.answer',
   'order.list',
   'order.read',
+  'order.view',
   'account.read',
 ]);
 

@@ -1,4 +1,4 @@
-import type { Limits } from '../platform/limits/index.ts';
+import { networkOf, type Limits } from '../platform/limits/index.ts';
 import type { Client } from './ports.ts';
 
 /** At most `max` in `windowSeconds`. */
@@ -45,17 +45,17 @@ export function createGuards({ limits, rates }: { limits: Limits; rates: Account
   return {
     /** @throws Refusal `limited` */
     async signIn(email: string, client: Client): Promise<void> {
-      await limits.take({ name: 'sign-in-client', who: client.address, ...rates.signInPerClient });
+      await limits.take({ name: 'sign-in-client', who: networkOf(client.address), ...rates.signInPerClient });
       await limits.take({ name: 'sign-in-account', who: email, ...rates.signInPerAccount });
     },
     /** @throws Refusal `limited` */
     async mail(email: string, client: Client): Promise<void> {
-      await limits.take({ name: 'mail-client', who: client.address, ...rates.mailPerClient });
+      await limits.take({ name: 'mail-client', who: networkOf(client.address), ...rates.mailPerClient });
       await limits.take({ name: 'mail-address', who: email, ...rates.mailPerAddress });
     },
     /** @throws Refusal `limited` */
     async enter(client: Client): Promise<void> {
-      await limits.take({ name: 'enter-client', who: client.address, ...rates.enterPerClient });
+      await limits.take({ name: 'enter-client', who: networkOf(client.address), ...rates.enterPerClient });
     },
     /** @param who the address invited, or the invitation whose mail is sent again. @throws Refusal `limited` */
     async invitation(who: string): Promise<void> {
@@ -63,7 +63,7 @@ export function createGuards({ limits, rates }: { limits: Limits; rates: Account
     },
     /** @param about the login, and the second step on the way to a session, if it is one. @throws Refusal `limited` */
     async code(about: { loginId: string; step: string | null }, client: Client): Promise<void> {
-      await limits.take({ name: 'code-client', who: client.address, ...rates.codePerClient });
+      await limits.take({ name: 'code-client', who: networkOf(client.address), ...rates.codePerClient });
       if (about.step !== null) await limits.take({ name: 'code-step', who: about.step, ...rates.codePerStep });
       await limits.take({ name: 'code-login', who: about.loginId, ...rates.codePerLogin });
     },

@@ -5,9 +5,11 @@ import { createKb, type ImageAdded, type Kb } from '../kb/index.ts';
 import {
   createOrderFiles,
   createOrders,
+  createOrderViews,
   createOrderWatch,
   type OrderFiles,
   type Orders,
+  type OrderViews,
   type OrderWatch,
 } from '../orders/index.ts';
 import { migrate, openDatabase, type Database } from '../platform/database/index.ts';
@@ -33,6 +35,7 @@ import { createPrivacy, type Privacy } from './privacy/index.ts';
 import { createOrderFaults, type OrderFaults } from './orderFaults.ts';
 import { problemWords } from './problemWords.ts';
 import { createDeliveryCalendar } from './deliveryCalendar.ts';
+import { createOrderLookUp, type OrderLookUp } from './orderLookUp.ts';
 import { createOrderPage } from './orderPage.ts';
 import { orderWatchPorts } from './orderWatch.ts';
 import { createPromises } from './promises.ts';
@@ -101,6 +104,9 @@ export interface Application {
   readonly log: Log;
   /** Another one for each start: what browsers keep of pages that an older version made is not shown any more. */
   readonly instance: string;
+  readonly orderViews: OrderViews;
+  /** Seeing an order without an account. */
+  readonly orderLookUp: OrderLookUp;
   /** A question that stays open becomes a ticket. */
   escalate(escalation: Escalation): Promise<Escalated>;
   /** Takes what other systems know of contacts with customers. */
@@ -229,8 +235,11 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     },
   });
   const promises = createPromises({ accounts, database, site });
+  const orderViews = createOrderViews({
+    ...{ database, runtime, limits, key: secrets.key('order-views'), timeZone: site.brand.timeZone },
+  });
   handleMails({
-    ...{ privacy, queue, mailer, accounts, bridge, orders, watch, database, runtime, site, promises },
+    ...{ privacy, queue, mailer, accounts, bridge, orders, orderViews, watch, database, runtime, site, promises },
     mayMail: (personId) => accounts.mayMail(personId, 'orders'),
     publicUrl: settings.publicUrl,
   });
@@ -258,6 +267,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     runtime,
     log,
     instance: newId(runtime),
+    orderViews,
+    orderLookUp: createOrderLookUp({
+      ...{ database, runtime, views: orderViews, watch, kb, bridge, queue, limits, site, log },
+    }),
     escalate: createEscalate({ database, runtime, accounts, bridge, orders, queue, limits, site }),
     receiveTouches: createReceiveTouches({
       ...{ database, runtime, accounts, bridge, site },

@@ -7,7 +7,7 @@ import { email, oneLine, optional, readInput } from '../platform/fields/index.ts
 import type { Locale } from '../platform/i18n/index.ts';
 import { fingerprintOf, once } from '../platform/idempotency/index.ts';
 import type { Queue } from '../platform/jobs/index.ts';
-import type { Limits } from '../platform/limits/index.ts';
+import { networkOf, type Limits } from '../platform/limits/index.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { hashToken } from '../platform/secrets/index.ts';
 import type { Site } from './site.ts';
@@ -60,7 +60,7 @@ export function createEscalate({ database, runtime, accounts, bridge, orders, qu
   async function limit({ viewer, client }: Escalation): Promise<void> {
     if (viewer.kind === 'key') return;
     const rate = site.limits.questions ?? { max: 30, windowSeconds: HOUR_SECONDS };
-    const who = viewer.kind === 'person' ? viewer.personId : client.address;
+    const who = viewer.kind === 'person' ? viewer.personId : networkOf(client.address);
     await limits.take({ name: 'questions', who, ...rate });
   }
 

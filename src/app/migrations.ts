@@ -19,7 +19,7 @@ import {
   kbImagesMigration,
   kbMigration,
 } from '../kb/index.ts';
-import { orderFilesMigration, ordersMigration, orderWatchMigration } from '../orders/index.ts';
+import { orderFilesMigration, ordersMigration, orderViewsMigration, orderWatchMigration } from '../orders/index.ts';
 import { platformMigration, type Migration } from '../platform/database/index.ts';
 
 /** All rooms' migrations in the order of their numbers. Written once and never changed; new ones are added. */
@@ -35,6 +35,7 @@ export const migrations: readonly Migration[] = [
   orderWatchMigration,
   ticketOrderMigration,
   orderFilesMigration,
+  orderViewsMigration,
   companiesMigration,
   kbAudienceMigration,
   ticketAccountMigration,

@@ -4,7 +4,8 @@ import type { ArticleAbout, Kb } from '../kb/index.ts';
 import type { Order, OrderReading, OrderWatch } from '../orders/index.ts';
 import type { Locale } from '../platform/i18n/index.ts';
 
-const MOST_ARTICLES = 3;
+/** Articles that stand beside an order. */
+export const MOST_ARTICLES = 3;
 
 /** One order with what belongs beside it. */
 export interface OrderPageView {

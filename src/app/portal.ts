@@ -7,6 +7,7 @@ import {
   type RequestContext,
 } from '../platform/http/index.ts';
 import { isLocale, negotiateLocale, translator, type Locale } from '../platform/i18n/index.ts';
+import { networkOf } from '../platform/limits/index.ts';
 import type { Application } from './application.ts';
 import { builtStyles, errorPage } from './errorPage.ts';
 import { probesOf } from './probes.ts';
@@ -55,7 +56,7 @@ export function createPortal({ app, host, port, ...options }: PortalOptions): Po
     },
     uploads: {
       open: async ({ name, clientAddress }) => {
-        await app.limits.take({ name: 'uploads', who: clientAddress, ...UPLOAD_RATE });
+        await app.limits.take({ name: 'uploads', who: networkOf(clientAddress), ...UPLOAD_RATE });
         return app.bridge.attachments.stage({ name });
       },
     },

@@ -73,6 +73,9 @@ export const siteSchema = z.strictObject({
       signIns: rate.optional().describe('Tries to sign in, for one account and for one address alike.'),
       questions: rate.optional().describe('Tickets opened by one person, or by one address without signing in.'),
       pushes: rate.optional().describe('Calls that tell of orders and parcels, with one key; a batch counts as one.'),
+      lookUps: rate
+        .optional()
+        .describe('Orders looked up without an account: of one number, with one address and by one client alike.'),
       mails: rate.optional().describe('Sign-in mails asked for, to one address.'),
     })
     .default({}),

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
  * and what runs is done. Several processes may work on one database.
  */
 export async function work(app: Application, signal: AbortSignal): Promise<void> {
-  const { bridge, accounts, kb, limits, queue, log } = app;
+  const { bridge, accounts, orderViews, kb, limits, queue, log } = app;
   const timers = [
     every(EVERY_MINUTE_MS, 'silent inquiries', () => bridge.inquiries.endSilent()),
     every(HALF_A_MINUTE_MS, 'order sources', () => app.orders.pull()),
@@ -21,6 +21,7 @@ export async function work(app: Application, signal: AbortSignal): Promise<void>
     every(HOUR_MS, 'old limits', () => limits.prune()),
     every(HOUR_MS, 'old sign-in requests', () => accounts.sweep()),
     every(HOUR_MS, 'files that people took along', () => app.privacy.sweepFiles()),
+    every(HOUR_MS, 'old requests to see an order', () => orderViews.sweep()),
     every(HOUR_MS, 'old idempotency keys', () => app.pruneKeys()),
     every(HOUR_MS, 'touches that have had their time', () => bridge.sealedLog.drop(signal)),
     every(HOUR_MS, 'the keys of the next month', () => bridge.sealedLog.prepare()),

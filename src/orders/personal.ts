@@ -4,6 +4,7 @@ import type { CheckedOrder } from './orderBody.ts';
 import type { ToldOrder } from './store.ts';
 import type {} from './files/tables.ts';
 import type {} from './tables.ts';
+import type {} from './views/tables.ts';
 
 /** What this room keeps about somebody: the orders that name their address, with parcels and invoices. */
 export async function keptByOrders(db: Db, { emails }: Identity): Promise<PersonalSection[]> {
@@ -72,7 +73,8 @@ export async function keptByOrders(db: Db, { emails }: Identity): Promise<Person
  * Takes the person out of their orders. What was bought and the invoices stay, as the law asks, without a name; parcels and
  * where they went do not. Of a company's order the company keeps the parcels, without a word of who ordered.
  */
-export async function forgetInOrders(tx: Db, { emails, before }: Identity): Promise<Forgotten> {
+export async function forgetInOrders(tx: Db, { emails, personIds, before }: Identity): Promise<Forgotten> {
+  await forgetViews(tx, 'personId', personIds);
   if (emails.length === 0) return { ids: [], files: [] };
   const orders = await tx
     .selectFrom('order')
@@ -107,8 +109,20 @@ export async function forgetInOrders(tx: Db, { emails, before }: Identity): Prom
       .where('id', '=', id)
       .execute();
   }
+  await forgetViews(
+    tx,
+    'orderId',
+    orders.map(({ id }) => id),
+  );
   const names = orders.map(({ customerName }) => customerName).filter((name) => name.length > 2);
   return { ids: [], files: [], orderFiles: await forgetFiles(tx, [...new Set([...emails, ...names])]) };
+}
+
+/** Links that show an order, and what was asked for to get them, go: nobody holds the address any more. */
+async function forgetViews(tx: Db, by: 'personId' | 'orderId', ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.deleteFrom('orderView').where(by, 'in', ids).execute();
+  await tx.deleteFrom('orderViewRequest').where(by, 'in', ids).execute();
 }
 
 /** Files of orders that are still kept because of their faults, and show somebody in what they show. @returns their ids. */

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/platform/i18n/index.ts';
 import { accessStates, makeAccessScene, type AccessPerson, type AccessScene } from './accessStates.ts';
 import { authorStates, makeAuthorScene, type AuthorScene } from './authorStates.ts';
+import { lookUpStates, makeLookUps, type LookUps } from './lookUpStates.ts';
 import { makeOrderFileScene, orderFileStates, type OrderFileScene } from './orderFileStates.ts';
 import { makeOrderScene, orderStates, type OrderScene } from './orderStates.ts';
 import { readMail } from '../support/mail.ts';
@@ -32,6 +33,7 @@ export interface Scene {
   long: string;
   tokens: { enter: string; reset: string; address: string; keep: string };
   customerId: string;
+  lookUps: LookUps;
 }
 
 const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(2);
@@ -121,7 +123,8 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   if (root.kind !== 'person') throw new Error('Nobody is signed in.');
   const orderFiles = await makeOrderFileScene(portal, root, locale);
   const customerId = people.customer.id;
-  const scenes = { access, articles, orderFiles, orders };
+  const lookUps = await makeLookUps(portal, locale);
+  const scenes = { access, articles, lookUps, orderFiles, orders };
   return { portal, people: everybody, ...scenes, ticket, solved, long: talk, tokens, customerId };
 }
 
@@ -133,7 +136,7 @@ async function signInAgain({ app }: TestPortal, { email, password }: TestPerson)
 
 /** Every page and state there is. */
 export function statesOf(
-  { access, articles, orderFiles, orders, ticket, solved, long: talk, tokens, customerId }: Scene,
+  { access, articles, lookUps, orderFiles, orders, ticket, solved, long: talk, tokens, customerId }: Scene,
   locale: Locale,
 ): State[] {
   const at = (path: string): string => `/${locale}${path}`;
@@ -176,6 +179,7 @@ export function statesOf(
     is('ask, faulty', 'guest', at('/ask'), { form: { subject: '', body: '', email: 'x' }, status: 422 }),
     is('ask, suggested', 'guest', at('/ask'), { form: { intent: 'suggest', subject: question } }),
     is('ask, sent', 'guest', at('/ask/sent?number=W-2001')),
+    ...lookUpStates(lookUps, locale, openFolds),
     is('answered', 'guest', at('/answered')),
     is('sign in', 'guest', at('/sign-in')),
     is('sign in, wrong', 'guest', at('/sign-in'), {
@@ -274,6 +278,7 @@ export const onceADay = {
 export function troubledStates(locale: Locale): State[] {
   const at = (path: string): string => `/${locale}${path}`;
   const { login, question } = onceADay;
+  const lookUp = { number: 'KW-10023', email: 'a@kitewood.example' };
   return [
     {
       name: 'search on its reserve',
@@ -281,6 +286,7 @@ export function troubledStates(locale: Locale): State[] {
       path: at(`/search?q=${locale === 'en' ? 'chair' : '%E6%A4%85%E5%AD%90'}`),
     },
     { name: 'broken', who: 'guest', path: at('/categories/assembly'), status: 500 },
+    { name: 'orders cannot be looked up', who: 'guest', path: at('/orders/find'), form: lookUp, status: 503 },
     { name: 'too fast to sign in', who: 'guest', path: at('/sign-in'), form: login, status: 429 },
     { name: 'too fast to ask', who: 'guest', path: at('/ask'), form: question, status: 429 },
   ];

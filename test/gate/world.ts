@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { root } from '../../scripts/install.mjs';
+import { hurry, tokenIn } from '../app/orderLookUpSetup.ts';
+import { readMail } from '../support/mail.ts';
 import type { TestPerson, TestPortal } from '../support/portal.ts';
 
 /** Who calls. The ten columns of the permission tables. */
@@ -48,6 +50,8 @@ export interface World {
   order: string;
   /** A file of orders that waits to be described. */
   orderFile: string;
+  /** The token of a link that was mailed to that order's address. */
+  view: string;
   customerId: string;
   /** The customer's file with everything about them. */
   personalFile: string;
@@ -86,6 +90,7 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     systemKey: await app.accounts.addKey(operator, { role: 'system', name: 'ERP' }),
     partnerKey: await app.accounts.addKey(operator, { role: 'partner', name: 'DHL', carrier: 'DHL' }),
   };
+  const order = await pushOrder(portal, keys.systemKey.id);
   const cookie = (person: TestPerson) => ({ cookie: person.cookie });
   const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
   return {
@@ -104,7 +109,8 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     },
     ticket,
     file,
-    order: await pushOrder(portal, keys.systemKey.id),
+    order,
+    view: await mailedView(portal, order),
     orderFile: await sendOrders(portal, people.administrator),
     customerId: people.customer.id,
     personalFile: await takeAlong(portal, people.customer),
@@ -129,6 +135,15 @@ async function sendOrders({ app }: TestPortal, { cookie }: TestPerson): Promise<
     return { name: 'orders.csv', size: 1 };
   };
   return (await app.orderFiles.receive(viewer, { upload })).id;
+}
+
+async function mailedView(portal: TestPortal, number: string): Promise<string> {
+  const client = { address: '192.0.2.1', userAgent: null };
+  await portal.app.orderLookUp.ask({ client, locale: 'en' }, { number, email: 'mei@kitewood.example' });
+  await hurry(portal.app);
+  await portal.app.queue.runDue();
+  const mails = portal.mails().map(readMail);
+  return tokenIn(mails.findLast(({ subject }) => subject.includes(number)));
 }
 
 /** An order as a source tells it. */

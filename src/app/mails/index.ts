@@ -1,5 +1,6 @@
 import type { Accounts, MailKind } from '../../accounts/index.ts';
 import type { Bridge } from '../../crm-bridge/index.ts';
+import type { OrderViews } from '../../orders/index.ts';
 import type { Database, Db } from '../../platform/database/index.ts';
 import { translator, type Locale, type Translator } from '../../platform/i18n/index.ts';
 import { Park, type Job, type JobContext, type Queue } from '../../platform/jobs/index.ts';
@@ -11,6 +12,7 @@ import { handleAccessMails } from './accessMails.ts';
 import { accountMail } from './accountMails.ts';
 import { addressMail, erasureMail } from './privacyMails.ts';
 import { letterFor, type Letter, type Letterhead } from './letter.ts';
+import { handleOrderViewMails } from './orderViewMails.ts';
 import { tellOrders, type TellOrdersDeps } from './tellOrders.ts';
 import { confirmMail, openedMail, repliedMail, sharedMail } from './ticketMails.ts';
 
@@ -20,6 +22,7 @@ export interface MailDeps extends Pick<TellOrdersDeps, 'orders' | 'watch' | 'may
   mailer: Mailer;
   accounts: Accounts;
   bridge: Bridge;
+  orderViews: OrderViews;
   database: Database;
   site: Site;
   promises: Promises;
@@ -31,7 +34,7 @@ export interface MailDeps extends Pick<TellOrdersDeps, 'orders' | 'watch' | 'may
  * goes out, so that the queue holds no personal data and a token is as fresh as can be.
  */
 export function handleMails(deps: MailDeps): void {
-  const { queue, privacy, mailer, accounts, bridge, database, site, promises, publicUrl } = deps;
+  const { queue, privacy, mailer, accounts, bridge, orderViews, database, site, promises, publicUrl } = deps;
 
   function letterhead(locale: Locale): Letterhead & { t: Translator } {
     const t = translator(locale, { timeZone: site.brand.timeZone });
@@ -111,6 +114,7 @@ export function handleMails(deps: MailDeps): void {
   );
 
   handleAccessMails({ queue, accounts, letterhead, send });
+  handleOrderViewMails({ queue, accounts, orderViews, database, letterhead, send });
 
   for (const kind of ['mail.enter', 'mail.reset'] as const) {
     queue.handle(kind, async (job, context) => {

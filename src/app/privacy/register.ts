@@ -125,6 +125,13 @@ export const personalRegister: Readonly<Record<string, TableRegister>> = {
   order_file_fault: { person: 'cells', none: 'file_id position row heading fault' },
   order_mapping: { none: 'source mapping updated_at' },
   order_notice: { none: 'order_id kind key at mail_key settled_at unsaid' },
+  order_view: { link: 'person_id', hash: 'hash address_key', none: 'order_id created_at expires_at' },
+  order_view_request: {
+    link: 'person_id',
+    sealed: 'typed',
+    hash: 'hash address_key view_hash code_hash',
+    none: 'id number_key locale created_at decided_at order_id tries spent_at mailed_at',
+  },
   order_line: { none: 'order_id position sku name quantity unit_price unit_cost' },
   person: {
     person: 'name email',

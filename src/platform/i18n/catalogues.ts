@@ -10,6 +10,7 @@ import enCompanies from './messages/en/companies.json' with { type: 'json' };
 import enErrors from './messages/en/errors.json' with { type: 'json' };
 import enHome from './messages/en/home.json' with { type: 'json' };
 import enKb from './messages/en/kb.json' with { type: 'json' };
+import enLookUp from './messages/en/lookUp.json' with { type: 'json' };
 import enMail from './messages/en/mail.json' with { type: 'json' };
 import enOrderFiles from './messages/en/orderFiles.json' with { type: 'json' };
 import enOrders from './messages/en/orders.json' with { type: 'json' };
@@ -29,6 +30,7 @@ import zhCompanies from './messages/zh-cn/companies.json' with { type: 'json' };
 import zhErrors from './messages/zh-cn/errors.json' with { type: 'json' };
 import zhHome from './messages/zh-cn/home.json' with { type: 'json' };
 import zhKb from './messages/zh-cn/kb.json' with { type: 'json' };
+import zhLookUp from './messages/zh-cn/lookUp.json' with { type: 'json' };
 import zhMail from './messages/zh-cn/mail.json' with { type: 'json' };
 import zhOrderFiles from './messages/zh-cn/orderFiles.json' with { type: 'json' };
 import zhOrders from './messages/zh-cn/orders.json' with { type: 'json' };
@@ -51,6 +53,7 @@ const english = {
   errors: enErrors,
   home: enHome,
   kb: enKb,
+  lookUp: enLookUp,
   mail: enMail,
   orderFiles: enOrderFiles,
   orders: enOrders,
@@ -73,6 +76,7 @@ const chinese: Record<Area, Record<string, string>> = {
   errors: zhErrors,
   home: zhHome,
   kb: zhKb,
+  lookUp: zhLookUp,
   mail: zhMail,
   orderFiles: zhOrderFiles,
   orders: zhOrders,

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto';
+import { isIP } from 'node:net';
 import { sql } from 'kysely';
 import { statement, type Database } from '../database/index.ts';
 import { Refusal } from '../refusal.ts';
@@ -61,6 +62,23 @@ export function createLimits(options: { database: Database; runtime: Runtime; ke
       }
     },
   };
+}
+
+/**
+ * Who a client is to a limit: an IPv4 address, or the /64 network of an IPv6 one, since whoever has one of its addresses
+ * has them all.
+ */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
+  // An IPv4 address at the end stands for two groups; it lies beyond the first four.
+  const missing = 8 - groups(head).length - groups(tail ?? '').length - (address.includes('.') ? 1 : 0);
+  const whole = tail === undefined ? groups(head) : [...groups(head), ...Array(missing).fill('0'), ...groups(tail)];
+  return `${whole
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }
 
 /** Affects no row when `max` are used up. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../../src/platform/database/index.ts';
-import { createLimits, type Limits } from '../../../src/platform/limits/index.ts';
+import { createLimits, networkOf, type Limits } from '../../../src/platform/limits/index.ts';
 import { eachDatabase } from '../../support/databases.ts';
 import { heldRuntime, type HeldRuntime } from '../../support/heldRuntime.ts';
 
@@ -56,4 +56,17 @@ eachDatabase('limits', (source) => {
     runtime.advance(24 * 3_600_000 + 1);
     expect(await limits.prune()).toBe(1);
   });
+});
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:0DB8:0001:0002::9', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['2001:db8::1:0:0:0:1', '2001:db8:0:1::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['64:ff9b::192.0.2.7', '64:ff9b:0:0::/64'],
+  ['unknown', 'unknown'],
+])('whoever has one address of an IPv6 network has them all: %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });
