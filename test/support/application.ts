@@ -39,7 +39,7 @@ export async function openApplication(options: TestApplicationOptions) {
       brand: { name: 'Kitewood', locales: ['en', 'zh-cn'], timeZone: 'Europe/Berlin', mail: 'help@kitewood.example' },
       search: config.lunr(),
       connectors: [config.desk()],
-      limits: { signIns: generous, questions: generous, mails: generous },
+      limits: { signIns: generous, questions: generous, mails: generous, lookUps: generous },
       ...options.site,
     }),
     runtime: systemRuntime(),
