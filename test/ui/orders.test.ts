@@ -69,6 +69,12 @@ describe('where an order is, in one sentence', () => {
       '预计11月9日（周一）送达，比承诺的晚5天',
     ],
     [
+      'late by hours',
+      { state: 'late', promisedAt: '2026-11-06T07:00:00.000Z', expectedAt: '2026-11-06T15:00:00.000Z', daysLate: 1 },
+      'Expected today by 16:00, later than promised',
+      '预计今天16:00前送达，晚于承诺时间',
+    ],
+    [
       'late without one',
       { state: 'late', promisedAt: '2026-11-05T17:00:00.000Z', daysLate: 1 },
       'Promised for yesterday and not here yet',

@@ -89,6 +89,7 @@ function titleOf({ t, order, news, shipment, now }: Told): string {
   if (news.kind === 'late') {
     if (isComing && promisedAt !== null) {
       const when = comesBy(t, expectedAt, now, { long: true });
+      if (t.date(promisedAt) === t.date(expectedAt)) return t.t('orders.where.late.hours', { when });
       return t.t('orders.where.late', { when, days: daysBetween(t, promisedAt, expectedAt) });
     }
     return t.t('orders.where.late.unknown', { when: comesBy(t, promisedAt ?? where.since, now, { long: true }) });

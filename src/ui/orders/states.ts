@@ -1,5 +1,5 @@
 import type { OrderState, ShipmentState, Whereabouts } from '../../orders/index.ts';
-import type { Translator } from '../../platform/i18n/index.ts';
+import type { Moment, Translator } from '../../platform/i18n/index.ts';
 import type { StateLook } from '../views.ts';
 
 type Shown = OrderState | ShipmentState | 'late';
@@ -34,9 +34,10 @@ export function orderStateWord(tr: Translator, state: Shown): string {
   return tr.t(`orders.state.${state}`);
 }
 
-/** The state of a list's row: there, how late it is stands in the word. */
-export function rowStateWord(tr: Translator, { state, daysLate }: Whereabouts): string {
-  return state === 'late' && daysLate !== null
+/** The state of a list's row: there, how late it is stands in the word, once it is a day. */
+export function rowStateWord(tr: Translator, { state, daysLate, promisedAt }: Whereabouts, now: Moment): string {
+  const isToday = promisedAt !== null && tr.date(promisedAt) === tr.date(now);
+  return state === 'late' && daysLate !== null && !isToday
     ? tr.t('orders.state.late.days', { days: daysLate })
     : orderStateWord(tr, state);
 }

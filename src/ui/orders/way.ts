@@ -9,7 +9,7 @@ export function orderWay(tr: Translator, order: OrderSummary, now: Moment): Way 
   return {
     href: `/staff/orders/${encodeURIComponent(order.number)}`,
     title: tr.t('staff.beside', { first: order.number, second: orderTitle(tr, order) }),
-    state: { look: orderStateLook(order.whereabouts.state), word: rowStateWord(tr, order.whereabouts) },
+    state: { look: orderStateLook(order.whereabouts.state), word: rowStateWord(tr, order.whereabouts, now) },
     note: rowNote(tr, order, now),
   };
 }

@@ -24,7 +24,7 @@ export function whereView(tr: Translator, order: Order, now: Moment, silentSince
     word: orderStateWord(tr, where.state),
     line: whereLine(tr, where, now),
     text: [
-      ...lateText(tr, where),
+      ...lateText(tr, where, now),
       ...parcelText(tr, where),
       ...(where.note === null || !asksWhy.has(where.state) ? [] : [said(tr, where.note)]),
       ...others(tr, order, now),
@@ -89,16 +89,18 @@ function comingLine(tr: Translator, { state, expectedAt }: Whereabouts, now: Mom
 function lateLine(tr: Translator, { expectedAt, promisedAt, daysLate, since }: Whereabouts, now: Moment): string {
   if (expectedAt !== null && !isPast(expectedAt, now)) {
     const when = comesBy(tr, expectedAt, now, { long: true });
+    if (promisedAt !== null && tr.date(promisedAt) === tr.date(expectedAt))
+      return tr.t('orders.where.late.hours', { when });
     const days = promisedAt === null ? (daysLate ?? 1) : daysBetween(tr, promisedAt, expectedAt);
     return tr.t('orders.where.late', { when, days });
   }
   return tr.t('orders.where.late.unknown', { when: dayNear(tr, promisedAt ?? since, now, { long: true }) });
 }
 
-function lateText(tr: Translator, { state, expectedAt, note }: Whereabouts): string[] {
+function lateText(tr: Translator, { state, expectedAt, note }: Whereabouts, now: Moment): string[] {
   if (state !== 'late') return [];
   const sorry = tr.t('orders.where.late.sorry');
-  if (expectedAt !== null || note !== null) return [sorry];
+  if ((expectedAt !== null && !isPast(expectedAt, now)) || note !== null) return [sorry];
   return [sorry, tr.t('orders.where.late.none')];
 }
 
