@@ -13,6 +13,13 @@ it('the demo’s orders are as fresh as the day they are made, any day of the we
     const { orders, told } = orderBook(now);
     expect(orders.length).toBeGreaterThanOrEqual(60);
     expect(new Set(orders.map(({ number }) => number)).size).toBe(orders.length);
+    // Whoever ordered later has the higher number.
+    expect(orders.map(({ placedAt }) => placedAt)).toEqual(
+      orders
+        .map(({ placedAt }) => placedAt)
+        .toSorted()
+        .reverse(),
+    );
     const placed = orders.map(({ placedAt }) => Date.parse(placedAt));
     expect((now - Math.min(...placed)) / DAY_MS).toBeGreaterThan(530);
     const happened = [

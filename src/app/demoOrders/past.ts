@@ -3,7 +3,7 @@ import type { CustomerName } from './customers.ts';
 /** What was delivered and paid long ago: number, who, how many working days ago, and what. The newest first. */
 export const past: readonly (readonly [number: number, by: CustomerName, placed: number, lines: string])[] = [
   [10004, 'chen', -30, 'TB-31 CH-12*4'],
-  [9989, 'mei', -41, 'SH-18'],
+  [9978, 'mei', -41, 'SH-18'],
   [9975, 'hyacinth', -44, 'LR-05-S*4 SP-4011*6'],
   [9957, 'eleanor', -52, 'CH-12*2'],
   [9949, 'zhou', -58, 'FL-22*36@1545.60'],

@@ -5,58 +5,13 @@ export const story: readonly Written[] = [
   { number: 10034, by: 'mei', placed: 0, lines: 'BC-03*2', state: 'received', invoices: [] },
   { number: 10033, by: 'eleanor', placed: -1, lines: 'CH-12*4 FP-20', state: 'confirmed' },
   {
-    ...{ number: 10032, by: 'chen', placed: -3, lines: 'FL-22 FP-20', state: 'shipped' },
-    parcels: [{ tracking: 'SF1098 2277 0314', carrier: '顺丰速运', way: 'out', left: -2, came: 0, due: 0 }],
-  },
-  {
-    ...{ number: 10031, by: 'zhou', placed: -9, lines: 'LR-05*24@1177.60 CH-14*6', state: 'part_shipped' },
-    reference: '莫干山二期',
-    invoices: ['paid', 'open'],
-    parcels: [
-      {
-        ...{ tracking: 'DPK 3601 5582', carrier: '德邦快递', way: 'moving', left: -4, came: -2, due: 1, promised: -1 },
-        ...{ contents: 'LR-05*24', note: '杭州绕城高速封路，改走申嘉湖，晚一天到' },
-      },
-      { tracking: 'DPK 3601 6107', carrier: '德邦快递', way: 'announced', left: 0, due: 6, contents: 'CH-14*6' },
-    ],
-  },
-  { number: 10030, by: 'hyacinth', placed: -2, lines: 'LR-05-S*8', state: 'in_preparation', reference: 'HLH-LIN-12' },
-  {
-    ...{ number: 10029, by: 'tom', placed: -5, lines: 'SP-3104 FP-20*2', state: 'shipped' },
-    parcels: [
-      {
-        ...{ tracking: '15976 43218 0', carrier: 'DPD', way: 'attempted', left: -3, came: -1, due: 1 },
-        ...{ note: 'Nobody at home; the driver comes again on the next working day', told: 'by the carrier' },
-      },
-    ],
-  },
-  {
-    ...{ number: 10028, by: 'lucia', placed: -6, lines: 'BN-07', state: 'shipped' },
-    parcels: [{ tracking: 'JD01 4600 0071', carrier: 'DHL', way: 'moving', left: -2, came: -1, due: 1 }],
-  },
-  {
     ...{ number: 10027, by: 'meiHotel', placed: -1, lines: 'LR-05*40@129.00', state: 'in_preparation' },
     reference: 'HLH-3F-2026',
   },
+  { number: 10026, by: 'hyacinth', placed: -2, lines: 'LR-05-S*8', state: 'in_preparation', reference: 'HLH-LIN-12' },
   {
-    ...{ number: 10026, by: 'mei', placed: -6, lines: 'FL-22', state: 'shipped' },
-    parcels: [
-      {
-        ...{ tracking: 'JD01 4600 0058', carrier: 'DHL', way: 'locker', left: -3, came: -1, due: -1 },
-        ...{
-          place: 'Packstation 145, Hamburg',
-          note: 'In the locker, kept for 7 days; the code came by mail from DHL',
-        },
-      },
-    ],
-  },
-  {
-    ...{ number: 10025, by: 'katrin', placed: -7, lines: 'SH-18 SH-18@342.00', state: 'shipped' },
-    parcels: [{ tracking: 'DX 88-20377', carrier: 'Dachser', way: 'moving', left: -2, came: -1, due: 2 }],
-  },
-  {
-    ...{ number: 10024, by: 'hyacinth', placed: -8, lines: 'CH-14*12', state: 'shipped', reference: 'HLH-BAR-05' },
-    parcels: [{ tracking: 'DX 88-20391', carrier: 'Dachser', way: 'held', left: -3, came: -1, due: 3, promised: 1 }],
+    ...{ number: 10025, by: 'chen', placed: -3, lines: 'FL-22 FP-20', state: 'shipped' },
+    parcels: [{ tracking: 'SF1098 2277 0314', carrier: '顺丰速运', way: 'out', left: -2, came: 0, due: 0 }],
   },
   {
     ...{ number: 10023, by: 'meiHotel', placed: -4, lines: 'CH-12*2 TB-31 FP-20 SV-UP', state: 'part_shipped' },
@@ -71,19 +26,30 @@ export const story: readonly Written[] = [
     ],
   },
   {
-    ...{ number: 10022, by: 'eleanor', placed: -11, lines: 'HB-160 BD-16', state: 'shipped' },
+    ...{ number: 10022, by: 'tom', placed: -5, lines: 'SP-3104 FP-20*2', state: 'shipped' },
     parcels: [
       {
-        ...{ tracking: 'DX 88-20344', carrier: 'Dachser', way: 'moving', left: -4, came: -1, due: 1 },
-        ...{ place: 'Felixstowe', note: 'Through customs' },
+        ...{ tracking: '15976 43218 0', carrier: 'DPD', way: 'attempted', left: -3, came: -1, due: 1 },
+        ...{ note: 'Nobody at home; the driver comes again on the next working day', told: 'by the carrier' },
       },
     ],
   },
   {
-    ...{ number: 10021, by: 'mei', placed: -8, lines: 'SP-1201*2 FP-20', state: 'delivered' },
-    parcels: [{ tracking: 'JD01 4600 0022', carrier: 'DHL', way: 'delivered', left: -6, came: -5 }],
+    ...{ number: 10021, by: 'lucia', placed: -6, lines: 'BN-07', state: 'shipped' },
+    parcels: [{ tracking: 'JD01 4600 0071', carrier: 'DHL', way: 'moving', left: -2, came: -1, due: 1 }],
   },
-  { number: 10020, by: 'tom', placed: -10, lines: 'SB-40', state: 'cancelled', invoices: ['void'] },
+  {
+    ...{ number: 10020, by: 'mei', placed: -6, lines: 'FL-22', state: 'shipped' },
+    parcels: [
+      {
+        ...{ tracking: 'JD01 4600 0058', carrier: 'DHL', way: 'locker', left: -3, came: -1, due: -1 },
+        ...{
+          place: 'Packstation 145, Hamburg',
+          note: 'In the locker, kept for 7 days; the code came by mail from DHL',
+        },
+      },
+    ],
+  },
   {
     ...{ number: 10019, by: 'jonas', placed: -7, lines: 'SB-40@1188.00 WR-70*4', state: 'shipped' },
     reference: 'HLH-3F-2026',
@@ -101,6 +67,7 @@ export const story: readonly Written[] = [
         },
         ...{
           from: 'Växjö',
+          contents: 'SB-40@1188.00 WR-70*4',
           place: 'Travemünde',
           note: 'Vessel full; booked on the next ferry',
           told: 'by the carrier',
@@ -109,26 +76,41 @@ export const story: readonly Written[] = [
     ],
   },
   {
-    ...{
-      number: 10018,
-      by: 'zhou',
-      placed: -28,
-      lines: 'HB-160*36@1874.80',
-      state: 'part_shipped',
-      reference: '莫干山二期',
-    },
+    ...{ number: 10018, by: 'katrin', placed: -7, lines: 'SH-18 SH-18@342.00', state: 'shipped' },
+    parcels: [{ tracking: 'DX 88-20377', carrier: 'Dachser', way: 'moving', left: -2, came: -1, due: 2 }],
+  },
+  {
+    ...{ number: 10017, by: 'hyacinth', placed: -8, lines: 'CH-14*12', state: 'shipped', reference: 'HLH-BAR-05' },
+    parcels: [{ tracking: 'DX 88-20391', carrier: 'Dachser', way: 'held', left: -3, came: -1, due: 3, promised: 1 }],
+  },
+  {
+    ...{ number: 10016, by: 'mei', placed: -8, lines: 'SP-1201*2 FP-20', state: 'delivered' },
+    parcels: [{ tracking: 'JD01 4600 0022', carrier: 'DHL', way: 'delivered', left: -6, came: -5 }],
+  },
+  {
+    ...{ number: 10015, by: 'zhou', placed: -9, lines: 'LR-05*24@1177.60 CH-14*6', state: 'part_shipped' },
+    reference: '莫干山二期',
     invoices: ['paid', 'open'],
     parcels: [
-      { tracking: 'DPK 3600 9914', carrier: '德邦快递', way: 'delivered', left: -16, came: -13, contents: 'HB-160*20' },
-      { tracking: 'DPK 3601 7430', carrier: '德邦快递', way: 'labelled', left: -1, due: 4, contents: 'HB-160*16' },
+      {
+        ...{ tracking: 'DPK 3601 5582', carrier: '德邦快递', way: 'moving', left: -4, came: -2, due: 1, promised: -1 },
+        ...{ contents: 'LR-05*24', note: '杭州绕城高速封路，改走申嘉湖，晚一天到' },
+      },
+      { tracking: 'DPK 3601 6107', carrier: '德邦快递', way: 'announced', left: 0, due: 6, contents: 'CH-14*6' },
+    ],
+  },
+  { number: 10014, by: 'tom', placed: -10, lines: 'SB-40', state: 'cancelled', invoices: ['void'] },
+  {
+    ...{ number: 10013, by: 'eleanor', placed: -11, lines: 'HB-160 BD-16', state: 'shipped' },
+    parcels: [
+      {
+        ...{ tracking: 'DX 88-20344', carrier: 'Dachser', way: 'moving', left: -4, came: -1, due: 1 },
+        ...{ place: 'Felixstowe', note: 'Through customs' },
+      },
     ],
   },
   {
-    ...{ number: 10017, by: 'lucia', placed: -24, lines: 'CH-14', state: 'returned', invoices: ['void'] },
-    parcels: [{ tracking: 'JD01 4599 8840', carrier: 'DHL', way: 'delivered', left: -22, came: -20 }],
-  },
-  {
-    ...{ number: 10016, by: 'meiSuzhou', placed: -13, lines: 'CH-14*2', state: 'delivered' },
+    ...{ number: 10012, by: 'meiSuzhou', placed: -13, lines: 'CH-14*2', state: 'delivered' },
     parcels: [{ tracking: 'SF1098 2270 6625', carrier: '顺丰速运', way: 'delivered', left: -11, came: -9 }],
   },
   {
@@ -146,6 +128,25 @@ export const story: readonly Written[] = [
         ...{ tracking: 'DX 88-20288', carrier: 'Dachser', way: 'delivered', left: -4, came: -1 },
         ...{ note: 'Signed for by H. Okonkwo' },
       },
+    ],
+  },
+  {
+    ...{ number: 10007, by: 'lucia', placed: -24, lines: 'CH-14', state: 'returned', invoices: ['void'] },
+    parcels: [{ tracking: 'JD01 4599 8840', carrier: 'DHL', way: 'delivered', left: -22, came: -20 }],
+  },
+  {
+    ...{
+      number: 10005,
+      by: 'zhou',
+      placed: -28,
+      lines: 'HB-160*36@1874.80',
+      state: 'part_shipped',
+      reference: '莫干山二期',
+    },
+    invoices: ['paid', 'open'],
+    parcels: [
+      { tracking: 'DPK 3600 9914', carrier: '德邦快递', way: 'delivered', left: -16, came: -13, contents: 'HB-160*20' },
+      { tracking: 'DPK 3601 7430', carrier: '德邦快递', way: 'labelled', left: -1, due: 4, contents: 'HB-160*16' },
     ],
   },
   {
