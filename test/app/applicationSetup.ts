@@ -30,8 +30,10 @@ export function openedApplication(
   where: Pick<Settings, 'databaseUrl' | 'dataFolder' | 'erasuresFile'>,
   runtime: Runtime = systemRuntime(),
   site: Partial<SiteConfig> = {},
+  onStatement?: (sql: string) => void,
 ): Promise<Application> {
   return createApplication({
+    ...(onStatement && { onStatement }),
     settings: {
       ...where,
       siteFolder: where.dataFolder,

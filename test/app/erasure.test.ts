@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { PersonViewer } from '../../src/accounts/index.ts';
 import { eachDatabase } from '../support/databases.ts';
-import { client, setUpApplication, type ApplicationSetup } from './applicationSetup.ts';
+import { client, openedApplication, setUpApplication, type ApplicationSetup } from './applicationSetup.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -96,6 +96,38 @@ eachDatabase('erasure', (source) => {
       false,
     );
     expect(await app.privacy.isErased(app.database.db, mei.email, '2020-01-01T00:00:00.000Z')).toBe(true);
+  });
+
+  it('is whole or not at all, whichever statement fails, and then goes on', { timeout: 90_000 }, async () => {
+    const setup = await setUpApplication(source);
+    await lived(setup, 'mei');
+    const { databaseUrl, dataFolder } = setup.app.settings;
+    let left = Infinity;
+    const failing = await openedApplication({ databaseUrl, dataFolder }, setup.app.runtime, {}, () => {
+      if (--left === 0) throw new Error('The power went.');
+    });
+    onTestFinished(() => failing.close());
+    const mei = await setup.app.privacy.personOf('mei@kitewood.example');
+    const { id } = await setup.app.privacy.askFor(mei?.id ?? '', new Date(setup.app.runtime.now()).toISOString());
+    let tries = 0;
+    let isGone = false;
+    // Each try comes further than the one before, up to one that nothing stops.
+    for (let done = false; !done; tries++) {
+      // Once the rows are gone, cleaning the files of the database is the same each time.
+      left = isGone ? Infinity : tries + 1;
+      done = await failing.privacy.runErasure(id).then(
+        () => true,
+        () => false,
+      );
+      left = Infinity;
+      const there = await setup.app.privacy.personOf('mei@kitewood.example');
+      const { ticket } = await counts(setup);
+      isGone = there === null;
+      expect({ tries, ticket }).toEqual({ tries, ticket: isGone ? 0 : 1 });
+    }
+    expect(tries).toBeGreaterThan(30);
+    expect(readdirSync(join(dataFolder, 'files'))).toEqual([]);
+    expect(await setup.app.privacy.personOf('mei@kitewood.example')).toBeNull();
   });
 
   it('goes on where it was killed', async () => {
