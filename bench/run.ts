@@ -163,7 +163,7 @@ function orderLines({ orders, account, few, many, ratio }: OrderFigures): Figure
     figure: `p50 ${one(many[what].p50Ms)} ms, p99 ${one(many[what].p99Ms)} ms`,
     floor: `1,000 orders: p50 ${one(few[what].p50Ms)} ms, p99 ${one(few[what].p99Ms)} ms`,
     ratio: ratio[what],
-    // A search reads the account's orders, so it grows with them.
+    // A search reads the words of all orders of the account, so it grows with them.
     ...(what === 'find' ? { target: '', met: null } : { target: 'p99 ≤ 2', met: ratio[what] <= 2 }),
   }));
 }

@@ -19,7 +19,13 @@ import {
   kbImagesMigration,
   kbMigration,
 } from '../kb/index.ts';
-import { orderFilesMigration, ordersMigration, orderViewsMigration, orderWatchMigration } from '../orders/index.ts';
+import {
+  orderFilesMigration,
+  ordersMigration,
+  orderSearchMigration,
+  orderViewsMigration,
+  orderWatchMigration,
+} from '../orders/index.ts';
 import { platformMigration, type Migration } from '../platform/database/index.ts';
 
 /** All rooms' migrations in the order of their numbers. Written once and never changed; new ones are added. */
@@ -44,4 +50,5 @@ export const migrations: readonly Migration[] = [
   privacyMigration,
   gapPersonMigration,
   customersMigration,
+  orderSearchMigration,
 ];

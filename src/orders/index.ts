@@ -11,7 +11,7 @@ export type {
   StoredOrder,
   Whereabouts,
 } from './contract.ts';
-export { ordersMigration } from './migrations.ts';
+export { orderSearchMigration, ordersMigration } from './migrations.ts';
 export { forgetInOrders, keptByOrders } from './personal.ts';
 export type { OrderPage, OrderSource, OrderState, ShipmentState, SourceContext, SourceOrder } from './source.ts';
 export { createOrders, type Orders, type OrdersDeps } from './orders.ts';
@@ -19,7 +19,6 @@ export type { CheckedOrder } from './orderBody.ts';
 export type { Taken } from './intake.ts';
 export type { Origin } from './store.ts';
 export { numberKey } from './names.ts';
-export { visibleOrders } from './visible.ts';
 export type { BrokenPromise } from './lateness.ts';
 export {
   createOrderFiles,
