@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { markdownTimes } from './markdown.ts';
 import { importTimes, type ImportFigures } from './import.ts';
 import { orderTimes, type OrderFigures } from './orders.ts';
+import { lookUpFigures, type LookUpFigures } from './lookUps.ts';
 import { pageFigures } from './pages.ts';
 import { sealingFigures, timelineFigures } from './sealing.ts';
 import { searchTimes } from './search.ts';
@@ -64,6 +65,10 @@ export async function runBench(args: string[]): Promise<number> {
   }
   const most = values.large ? ORDERS.large : ORDERS.usual;
   const orders = await step(`${whole(most)} orders`, () => orderTimes(most));
+  const lookUps: LookUpFigures[] = [];
+  for (const database of ['SQLite', 'PostgreSQL'] as const) {
+    lookUps.push(await step(`orders looked up on ${database}`, () => lookUpFigures(database)));
+  }
   const { article, start, memory } = await step('the portal', pageFigures);
   const figures: Figure[] = [
     {
@@ -140,11 +145,12 @@ export async function runBench(args: string[]): Promise<number> {
       ...{ ratio: markdown.ratio, target: '< 250 ms', met: markdown.slowest.ms < 250 },
     },
     ...orderLines(orders),
+    ...lookUps.map(lookUpLine),
     ...sizes.flatMap(sizeLines),
   ];
   printTable(figures);
   const logs = { touches, sealing, timeline };
-  const measured = { tickets, ...logs, search, sizes, imports, markdown, orders, article, start, memory };
+  const measured = { tickets, ...logs, search, sizes, imports, markdown, orders, lookUps, article, start, memory };
   const results = { at: new Date().toISOString(), machine, ...measured };
   writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   const seconds = Math.round((performance.now() - began) / 1_000);
@@ -166,6 +172,17 @@ function orderLines({ orders, account, few, many, ratio }: OrderFigures): Figure
     // A search reads the words of all orders of the account, so it grows with them.
     ...(what === 'find' ? { target: '', met: null } : { target: 'p99 ≤ 2', met: ratio[what] <= 2 }),
   }));
+}
+
+/** Whether somebody with a watch can tell right pairs of number and address from wrong ones. */
+function lookUpLine({ database, pairs, auc, different }: LookUpFigures): Figure {
+  const areas = Object.values(auc);
+  const unlike = Math.max(...areas.map((area) => Math.abs(area - 0.5)));
+  return {
+    what: `orders looked up, ${database}, ${pairs} right and wrong pairs`,
+    figure: `AUC ${areas.map((area) => area.toFixed(3)).join(', ')}; ${different} answers differ`,
+    ...{ floor: '', ratio: null, target: 'AUC 0.45–0.55, none differs', met: unlike <= 0.05 && different === 0 },
+  };
 }
 
 /** What there is to say of one number of articles. */
