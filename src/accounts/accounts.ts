@@ -20,6 +20,7 @@ import { localPath } from './localPath.ts';
 import { createLogins } from './logins.ts';
 import { createOwners } from './owners.ts';
 import { createMailChoices } from './mailChoices.ts';
+import { createParts } from './parts.ts';
 import { createPasswords, type ScryptCost } from './passwords.ts';
 import { createPeople } from './people.ts';
 import type { MailPort, OnActing, OnAddressProven } from './ports.ts';
@@ -115,6 +116,7 @@ export function createAccounts(deps: AccountsDeps) {
     ...createFacts({ database, runtime }),
     ...createOwners({ database }),
     ...createMailChoices({ database }),
+    ...createParts({ database, runtime }),
     ...keyRing,
     ...createSetUp({ database, runtime, passwords, tokens, guests, logins, sessions, guards, onAddressProven }),
     ...createSweeping({ database, runtime }),

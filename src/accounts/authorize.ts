@@ -33,6 +33,7 @@ export interface GatedObjects {
   'shipment.report': undefined;
   'touch.receive': undefined;
   'customer.log': undefined;
+  'part.manage': undefined;
   'customer.handOver': { from: string } | null;
   'bridge.read': undefined;
   'bridge.replay': undefined;
@@ -90,6 +91,8 @@ const rules: Rules = {
   'customer.read': (viewer) => staffOf(viewer, ['agent', 'administrator']),
   // They note what they heard, and whose customer somebody is. One gives away what is one's own; administrators anybody's.
   'customer.log': (viewer) => staffOf(viewer, ['agent', 'administrator']),
+  // What groups and tiers there are decides who reads what, and what is promised.
+  'part.manage': (viewer) => staffOf(viewer, ['administrator']),
   'customer.handOver': (viewer, given) => {
     const allowed = staffOf(viewer, ['agent', 'administrator']);
     if (allowed !== 'yes' || viewer.kind !== 'person') return allowed;

@@ -48,7 +48,8 @@ export interface Standing {
 const hours = () => z.int({ error: 'errors.number' }).positive({ error: 'errors.number' });
 const benefitLines = () => z.array(oneLine(200)).max(20, { error: 'errors.tooMany|{"max":20}' });
 
-const tierInput = z.object({
+/** What a tier is made of. */
+export const tierInput = z.object({
   rank: z.int({ error: 'errors.number' }).positive({ error: 'errors.number' }),
   names: z.object({ en: oneLine(60), 'zh-cn': oneLine(60) }),
   firstReplyHours: hours().nullable(),
@@ -141,13 +142,13 @@ async function tierOf(db: Db, personId: string): Promise<Tier | null> {
   return row ? tierFrom(row) : null;
 }
 
-function tierFrom(row: Selectable<TierTable>): Tier {
+export function tierFrom(row: Selectable<TierTable>): Tier {
   const names = JSON.parse(row.names) as Record<Locale, string>;
   const benefits = JSON.parse(row.benefits) as Partial<Record<Locale, string[]>>;
   return { ...row, names, benefits: { en: benefits.en ?? [], 'zh-cn': benefits['zh-cn'] ?? [] } };
 }
 
-async function orConflict(field: string, write: () => Promise<unknown>): Promise<void> {
+export async function orConflict(field: string, write: () => Promise<unknown>): Promise<void> {
   try {
     await write();
   } catch (error) {

@@ -21,6 +21,7 @@ export {
   type Viewer,
 } from './viewer.ts';
 export { customersMigration } from './customersMigration.ts';
+export type { CustomerGroup, CustomerPart, GroupMember } from './parts.ts';
 export type { PersonFact } from './facts.ts';
 export { accountsMigration } from './migrations.ts';
 export { staffAccessMigration } from './staffAccessMigration.ts';

@@ -89,15 +89,16 @@ export function createCustomers({ database, runtime, accounts, bridge, orders, w
     ) {
       const customer = await bridge.customer(viewer, personId);
       const { id, email } = customer;
-      const [timeline, channels, articles, facts, tier, latest] = await Promise.all([
+      const [timeline, channels, articles, facts, tier, tiers, latest] = await Promise.all([
         bridge.timeline(viewer, id, shown),
         bridge.habits.channels(viewer, id),
         bridge.habits.lastRead(viewer, id, LATEST_READ),
         accounts.facts(viewer, id),
         accounts.tierOf(database.db, id),
+        accounts.tiers(viewer),
         orders.ofCustomer(viewer, email, LATEST_ORDERS),
       ]);
-      return { ...customer, timeline, channels, articles, facts, tier, orders: latest };
+      return { ...customer, timeline, channels, articles, facts, tier, tiers, orders: latest };
     },
 
     /** What would be handed over. @throws Refusal `forbidden` */

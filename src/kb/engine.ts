@@ -104,11 +104,21 @@ export interface EngineCapabilities {
   typos: boolean;
 }
 
+/**
+ * For whom a document is, as far as an engine tells it apart: `part` stands for every customer group and tier. Who of
+ * them may read it is decided when its row is read again.
+ */
+export type EngineAudience = 'public' | 'customers' | 'part' | 'staff';
+
+/** What an engine is told of an audience. */
+export const engineAudience = (audience: Audience): EngineAudience =>
+  audience === 'public' || audience === 'customers' || audience === 'staff' ? audience : 'part';
+
 /** One published article as an engine takes it. */
 export interface SearchDocument {
   id: string;
   locale: string;
-  audience: Audience;
+  audience: EngineAudience;
   title: string;
   summary: string;
   keywords: readonly string[];
@@ -121,7 +131,7 @@ export interface EngineQuestion {
   text: string;
   locale: string;
   /** A document of any other audience is no hit, whatever it says. */
-  audiences: readonly Audience[];
+  audiences: readonly EngineAudience[];
   /** How many hits at most. */
   limit: number;
   /** The question is still being typed: its last word may be unfinished. */

@@ -12,7 +12,7 @@ export async function customerDeed(
   customer: Pick<CustomerRead, 'id' | 'orders' | 'tickets'>,
   form: Form | null,
   key: string,
-): Promise<'logged' | 'owner' | 'fact' | 'unfact'> {
+): Promise<'logged' | 'owner' | 'tier' | 'fact' | 'unfact'> {
   const { accounts, bridge } = app;
   const { id: personId } = customer;
   const field = (name: string): string => fieldOf(form, name);
@@ -20,6 +20,9 @@ export async function customerDeed(
     case 'owner':
       await accounts.setOwner(viewer, personId, { owner: field('owner') });
       return 'owner';
+    case 'tier':
+      await accounts.setTier(viewer, personId, { tier: field('tier') });
+      return 'tier';
     case 'fact':
       await accounts.addFact(viewer, personId, { key: field('fact-key'), value: field('fact-value') });
       return 'fact';
@@ -61,6 +64,7 @@ export function doneWords(tr: Translator, done: string | null, owner: string | u
   if (done === 'logged') return tr.t('customers.log.done');
   if (done === 'fact') return tr.t('customers.known.done');
   if (done === 'unfact') return tr.t('customers.known.gone');
+  if (done === 'tier') return tr.t('customers.tier.done');
   if (done !== 'owner') return undefined;
   return owner ? tr.t('customers.owner.done', { name: owner }) : tr.t('customers.owner.done.nobody');
 }

@@ -121,6 +121,17 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   const everybody = { ...people, ...access.people };
   const root = await viewer(access.people.administrator);
   if (root.kind !== 'person') throw new Error('Nobody is signed in.');
+  const group = `trade-${locale}`;
+  await app.accounts.addGroup(root, { key: group, names: { en: 'Trade', 'zh-cn': '贸易伙伴' } });
+  await app.accounts.addToGroup(agent, group, { email: people.customer.email });
+  const rank = locale === 'en' ? 1 : 2;
+  const names = { en: `Level ${rank}`, 'zh-cn': `第${rank}级` };
+  await app.accounts.addTier(root, {
+    rank,
+    names,
+    firstReplyHours: 4,
+    benefits: { en: ['A desk'], 'zh-cn': ['专席'] },
+  });
   const orderFiles = await makeOrderFileScene(portal, root, locale);
   const customerId = people.customer.id;
   const lookUps = await makeLookUps(portal, locale);
@@ -250,6 +261,12 @@ export function statesOf(
       form: { intent: 'log', kind: 'called', what: '' },
       status: 422,
     }),
+    is('groups', 'administrator', '/staff/groups'),
+    is('groups, refused', 'administrator', '/staff/groups', { form: { key: 'No key', en: '' }, status: 422 }),
+    is('group', 'agent', `/staff/groups/trade-${locale}`),
+    is('group, refused', 'agent', `/staff/groups/trade-${locale}`, { form: { email: 'x' }, status: 422 }),
+    is('tiers', 'administrator', '/staff/tiers'),
+    is('tiers, refused', 'administrator', '/staff/tiers', { form: { rank: 'first' }, status: 422 }),
     is('hand over', 'agent', '/staff/customers/hand-over'),
     is('bridge', 'agent', '/staff/bridge'),
     is('desk’s menu', 'agent', '/staff/bridge', {

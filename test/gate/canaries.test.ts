@@ -91,7 +91,7 @@ const isSeenOnce = ({ state }: CanaryArticle) => seenOnce.includes(state);
 const atFirst = (article: CanaryArticle): Audience | null => (isSeenOnce(article) ? 'public' : null);
 const inTheEnd = ({ state }: CanaryArticle): Audience | null => {
   if (state === 'customers') return 'customers';
-  return state === 'staff' || state === 'moved' ? 'staff' : null;
+  return ['staff', 'moved', 'group', 'tier'].includes(state) ? 'staff' : null;
 };
 
 const isWhole = process.env['WAYPOST_CANARIES'] === 'table';

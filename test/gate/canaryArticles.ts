@@ -12,6 +12,8 @@ export const states = [
   'scheduled',
   'expired',
   'customers',
+  'group',
+  'tier',
   'staff',
   'moved',
   'unpublished',
@@ -195,6 +197,9 @@ export async function settle({ portal, author, articles }: CanaryWorld): Promise
       const unpublishAt = new Date(Date.now() + LAST_MOMENT_MS).toISOString();
       await authoring.publish(author, { articleId, version, unpublishAt });
     }
+    // Nobody belongs to them, so they are colleagues' alone.
+    if (state === 'group' || state === 'tier')
+      await authoring.setFacts(author, { articleId, audience: `${state}:canaries` });
     if (state === 'customers') await authoring.setFacts(author, { articleId, audience: 'customers' });
     if (state === 'staff' || state === 'moved') await authoring.setFacts(author, { articleId, audience: 'staff' });
     if (state === 'unpublished') await authoring.unpublish(author, { articleId, note: words.note });

@@ -78,7 +78,7 @@ const aboutCarriers =
       locale,
       shows: ['title'],
       // Five at most: these are the first to be visible.
-      roomFor: ({ state }) => ['customers', 'staff', 'moved'].includes(state),
+      roomFor: ({ state }) => ['customers', 'group', 'tier', 'staff', 'moved'].includes(state),
       linksTo: (article) => locale === 'en' && article.locale === 'en',
     }));
 

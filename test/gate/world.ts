@@ -1,3 +1,4 @@
+import { instant, newId } from '../../src/platform/runtime.ts';
 import { noStanding } from '../../src/accounts/index.ts';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -79,6 +80,14 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
   for (const { id } of [people.customer, people.colleague]) {
     await app.accounts.addMember(operator, { accountId, personId: id, role: 'member' });
   }
+  const names = { en: 'Of the gate', 'zh-cn': '门' };
+  const group = {
+    id: newId(app.runtime),
+    key: 'gate',
+    names: JSON.stringify(names),
+    createdAt: instant(app.runtime.now()),
+  };
+  await app.database.db.insertInto('customerGroup').values(group).execute();
   const { ticket, file } = await openTicket(portal, people.customer, people.agent);
   await addPictures(portal);
   await app.database.db

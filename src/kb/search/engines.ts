@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Viewer } from '../../accounts/index.ts';
-import { audiencesOf } from '../../accounts/index.ts';
-import { EngineUnavailable, type EngineHit, type SearchEngine } from '../engine.ts';
+import { audiencesOf, isStaff } from '../../accounts/index.ts';
+import { engineAudience, EngineUnavailable, type EngineHit, type SearchEngine } from '../engine.ts';
 import type { KbParts } from '../parts.ts';
 import { createCircuit, type Circuit } from './circuit.ts';
 import { fedUpTo, type FeedProgress } from './feed.ts';
@@ -77,7 +77,9 @@ export function createEngines(parts: Pick<KbParts, 'database' | 'engine' | 'net'
   return {
     /** Asks down the chain. Does not throw for want of an engine. */
     async find(viewer: Viewer, question: Question, now: string): Promise<Found> {
-      const audiences = audiencesOf(viewer);
+      const audiences = [...new Set(audiencesOf(viewer).map(engineAudience))];
+      // Colleagues read what every part of the customers reads.
+      if (isStaff(viewer)) audiences.push('part');
       for (const { engine, circuit, follower } of links) {
         const answer = await circuit.search({ ...question, audiences }).catch(() => null);
         if (answer?.position !== undefined) follower.saw(answer.position);

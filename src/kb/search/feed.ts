@@ -1,5 +1,6 @@
+import type { Audience } from '../../accounts/index.ts';
 import type { Db } from '../../platform/database/index.ts';
-import type { EngineRebuild, SearchDocument, SearchEngine } from '../engine.ts';
+import { engineAudience, type EngineRebuild, type SearchDocument, type SearchEngine } from '../engine.ts';
 import type { ContentsEntry } from '../markdown/index.ts';
 import '../tables.ts';
 
@@ -137,9 +138,18 @@ function documents(db: Db) {
     .select(['revision.title', 'revision.summary', 'revision.keywords', 'revision.contents', 'revision.text']);
 }
 
-type DocumentRow = Omit<SearchDocument, 'keywords' | 'headings'> & { keywords: string; contents: string };
+type DocumentRow = Omit<SearchDocument, 'keywords' | 'headings' | 'audience'> & {
+  audience: Audience;
+  keywords: string;
+  contents: string;
+};
 
-function asDocument({ keywords, contents, ...row }: DocumentRow): SearchDocument {
+function asDocument({ keywords, contents, audience, ...row }: DocumentRow): SearchDocument {
   const headings = (JSON.parse(contents) as ContentsEntry[]).map((entry) => entry.text);
-  return { ...row, keywords: keywords === '' ? [] : keywords.split('\n'), headings };
+  return {
+    ...row,
+    audience: engineAudience(audience),
+    keywords: keywords === '' ? [] : keywords.split('\n'),
+    headings,
+  };
 }

@@ -36,6 +36,7 @@ describe('messages', () => {
       for (const key of catalogues[locale].keys()) {
         if (!isMessageKey(key)) throw new Error(key);
         expect(typeof tr.t(key)).toBe('string');
+        if (!catalogues[locale].get(key)?.includes('{')) continue;
         for (const value of odd) expect(typeof tr.t(key, everyParam(value))).toBe('string');
       }
     }

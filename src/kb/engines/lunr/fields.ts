@@ -17,7 +17,7 @@ export const FIELD_MASK = (1 << FIELD_BITS) - 1;
 export const MOST_COUNTED = (1 << (16 - FIELD_BITS)) - 1;
 
 /** By their place in a file; a new one goes to the end. */
-export const audiences: readonly SearchDocument['audience'][] = ['public', 'customers', 'staff'];
+export const audiences: readonly SearchDocument['audience'][] = ['public', 'customers', 'staff', 'part'];
 
 /** What a document says in each field, in the order of `fieldBoosts`. */
 export function fieldTexts({ title, keywords, summary, headings, text }: SearchDocument): string[] {
