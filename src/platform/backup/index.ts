@@ -1,4 +1,4 @@
 export { type Key, type Lock } from './encryption.ts';
 export { type Manifest } from './manifest.ts';
-export { isEncrypted, readEntries, verifyBackup, BackupBroken } from './read.ts';
+export { readEntries, verifyBackup, BackupBroken } from './read.ts';
 export { writeBackup, type BackupEntry } from './write.ts';
