@@ -5,6 +5,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import { createSecrets } from '../platform/secrets/index.ts';
 import { createAccessLog } from './accessLog.ts';
 import { createActing } from './acting.ts';
+import { createAccountInvitations } from './accountInvitations.ts';
 import { createAuthApi } from './authApi.ts';
 import { createColleagues } from './colleagues.ts';
 import { createCompanies } from './companies.ts';
@@ -21,6 +22,7 @@ import { createLogins } from './logins.ts';
 import { createOwners } from './owners.ts';
 import { createMailChoices } from './mailChoices.ts';
 import { createParts } from './parts.ts';
+import { createMembers } from './members.ts';
 import { createPasswords, type ScryptCost } from './passwords.ts';
 import { createPeople } from './people.ts';
 import type { MailPort, OnActing, OnAddressProven } from './ports.ts';
@@ -117,6 +119,8 @@ export function createAccounts(deps: AccountsDeps) {
     ...createOwners({ database }),
     ...createMailChoices({ database }),
     ...createParts({ database, runtime }),
+    ...createMembers({ database, runtime }),
+    ...createAccountInvitations({ database, runtime, mail, guards, guests, tokens, requestLink: requests.requestLink }),
     ...keyRing,
     ...createSetUp({ database, runtime, passwords, tokens, guests, logins, sessions, guards, onAddressProven }),
     ...createSweeping({ database, runtime }),

@@ -1,4 +1,5 @@
 import { Refusal } from '../platform/refusal.ts';
+import { keepsMember, seatIn, type GatedMember } from './memberRules.ts';
 import {
   isStaff,
   type Audience,
@@ -38,6 +39,10 @@ export interface GatedObjects {
   'bridge.read': undefined;
   'bridge.replay': undefined;
   'account.read': undefined;
+  'members.read': { accountId: string };
+  'members.keep': GatedMember;
+  'members.settle': { accountId: string };
+  'invitation.join': object | null;
   'account.secure': undefined;
   'data.own': undefined;
   'access.manage': undefined;
@@ -124,6 +129,16 @@ const rules: Rules = {
     if (customer === null) return 'hidden';
     return customer.role === 'customer' && customer.verified ? 'yes' : 'forbidden';
   },
+  // An account's members know each other; managers keep its members, owners everybody and what each sees.
+  'members.read': (viewer, { accountId }) => ofAccount(viewer, accountId, true),
+  'members.keep': (viewer, member) => ofAccount(viewer, member.accountId, keepsMember(viewer, member)),
+  'members.settle': (viewer, { accountId }) =>
+    ofAccount(viewer, accountId, seatIn(viewer, accountId)?.role === 'owner'),
+  // Whoever has proven the address that was invited.
+  'invitation.join': (viewer, invitation) => {
+    const allowed = signedInPerson(viewer);
+    return allowed === 'yes' && invitation === null ? 'hidden' : allowed;
+  },
   // Everybody signed in sees their own account.
   'account.read': (viewer) => anyPerson(viewer),
   // Their password, second step, sessions, mail and language are theirs alone.
@@ -197,6 +212,14 @@ function keyOf(viewer: Viewer, role: KeyViewer['role']): Ruling {
 function signedInPerson(viewer: Viewer): Ruling {
   if (viewer.kind === 'anonymous') return 'sign_in';
   return viewer.kind === 'person' && viewer.verified ? 'yes' : 'forbidden';
+}
+
+/** For those outside an account there is none. */
+function ofAccount(viewer: Viewer, accountId: string, allowed: boolean): Ruling {
+  const person = signedInPerson(viewer);
+  if (person !== 'yes') return person;
+  if (seatIn(viewer, accountId) === null) return 'hidden';
+  return allowed ? 'yes' : 'forbidden';
 }
 
 /** @param sees what a seat in the ticket's account must let see. */

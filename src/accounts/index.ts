@@ -38,6 +38,9 @@ export {
 export { forgetInAccounts, keptByAccounts } from './privacy/personal.ts';
 export { themselves, type AddressLook, type AddressMail } from './privacy/correcting.ts';
 export type { Erasure, Leftovers } from './privacy/erasures.ts';
+export type { MemberInvitationLook, MemberInvitationMail } from './accountInvitations.ts';
+export type { AccountEventView } from './accountEvents.ts';
+export type { Invited, Member, MembersView } from './members.ts';
 export type { MailChoices, MailKind } from './mailChoices.ts';
 export { viewerOfPerson } from './personViewer.ts';
 export { operator, type Authority } from './operator.ts';

@@ -136,6 +136,24 @@ export function createPeople({ database, runtime, passwords, logins, roles }: Pe
       await database.db.updateTable('person').set(chosen).where('id', '=', viewer.personId).execute();
     },
 
+    /** The viewer's own name, as colleagues and we read it. @throws Refusal `invalid`, `unauthenticated`, `forbidden` */
+    async setName(viewer: Viewer, input: { name: string }): Promise<void> {
+      authorize(viewer, 'account.secure');
+      const { name } = readInput(z.object({ name: nameField() }), input);
+      if (viewer.kind !== 'person') throw new Refusal('forbidden');
+      const { personId } = viewer;
+      await database.transaction(async (tx) => {
+        await tx.updateTable('person').set({ name }).where('id', '=', personId).execute();
+        await tx
+          .updateTable('login')
+          .set({ name })
+          .where('id', '=', (eb) =>
+            eb.selectFrom('person').select('loginId').where('id', '=', personId).$castTo<{ loginId: string }>(),
+          )
+          .execute();
+      });
+    },
+
     /** A person, or whom a guest turned out to be; null for nobody. */
     personById,
 

@@ -3,10 +3,10 @@ import type { Locale } from '../platform/i18n/index.ts';
 
 /** One mail of this room, as a job. It carries ids alone; address and token are found when the worker sends it. */
 export interface AccountMailJob {
-  kind: 'mail.enter' | 'mail.reset';
+  kind: 'mail.enter' | 'mail.reset' | 'mail.member';
   /** Idempotency key of the job. */
   key: string;
-  /** For `accounts.composeMail`. */
+  /** For `accounts.composeMail`; of `mail.member` the invitation, for `accounts.composeInvitation`. */
   requestId: string;
   locale: Locale;
 }

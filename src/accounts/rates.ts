@@ -61,6 +61,10 @@ export function createGuards({ limits, rates }: { limits: Limits; rates: Account
     async invitation(who: string): Promise<void> {
       await limits.take({ name: 'invitation', who, ...rates.mailPerAddress });
     },
+    /** @param who the person who invites. @throws Refusal `limited` */
+    async inviter(who: string): Promise<void> {
+      await limits.take({ name: 'inviter', who, ...rates.mailPerClient });
+    },
     /** @param about the login, and the second step on the way to a session, if it is one. @throws Refusal `limited` */
     async code(about: { loginId: string; step: string | null }, client: Client): Promise<void> {
       await limits.take({ name: 'code-client', who: networkOf(client.address), ...rates.codePerClient });

@@ -78,6 +78,25 @@ export function createSigningIn(deps: SigningInDeps) {
       return { cookies: [await sessions.clearingCookie()] };
     },
 
+    /** Ends every session of the viewer but the one that asks. @throws Refusal `unauthenticated`, `forbidden` */
+    async signOutOthers(viewer: Viewer, headers: Headers): Promise<void> {
+      const personId = ownId(viewer);
+      const keep = await sessions.tokenOf(headers);
+      await database.transaction((tx) => sessions.endAll(tx, personId, keep));
+    },
+
+    /** Ends one of the viewer's sessions; silent when it has ended. @throws Refusal `unauthenticated`, `forbidden` */
+    async signOutOne(viewer: Viewer, sessionId: string): Promise<void> {
+      const personId = ownId(viewer);
+      await database.db
+        .deleteFrom('loginSession')
+        .where('id', '=', sessionId)
+        .where('userId', 'in', (eb) =>
+          eb.selectFrom('person').select('loginId').where('id', '=', personId).$castTo<{ loginId: string }>(),
+        )
+        .execute();
+    },
+
     /** Where the viewer is signed in. @throws Refusal `unauthenticated`, `forbidden` */
     async sessions(viewer: Viewer, headers: Headers): Promise<OpenSession[]> {
       return sessions.open(ownId(viewer), headers);

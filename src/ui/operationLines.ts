@@ -28,7 +28,7 @@ export function operationLine(tr: Translator, operation: Operation, now: Moment)
   };
 }
 
-const accountMails = ['mail.enter', 'mail.reset'];
+const accountMails = ['mail.enter', 'mail.reset', 'mail.member'];
 
 function titleOf(tr: Translator, kind: string, ticket: string | null): string {
   if (accountMails.includes(kind)) return tr.t('staff.bridge.op.mail.account');

@@ -82,6 +82,10 @@ const pictures: Record<keyof typeof pictureCanaries, Expected> = {
   'gate-unused': staffArticle,
 };
 
+/** The company's account is its members'; they own nothing of it. */
+const ofAccount: Expected = { ...ownTicket, colleague: 'ok' };
+const notOwners: Expected = { ...ofAccount, customer: 'forbidden', colleague: 'forbidden' };
+
 /** Every route and method, called with something that succeeds for whoever may. */
 export function callsOf({
   personalFile,
@@ -95,6 +99,7 @@ export function callsOf({
   articleId,
   parkedJobs,
   gapId,
+  accountId,
 }: World): Call[] {
   const question = {
     subject: 'A question of the gate',
@@ -158,6 +163,19 @@ export function callsOf({
     post('/[locale]/orders/view/[token]', '/en/orders/view/unknown', open, {}),
     page('/[locale]/account', '/en/account', anyPerson),
     post('/[locale]/account', '/en/account', anyPerson, { intent: 'language', locale: 'en' }),
+    page('/[locale]/account/members', '/en/account/members', ownList),
+    page('/[locale]/account/members', `/en/account/members?account=${accountId}`, ofAccount, {
+      shows: 'Harbour Lane Hotels',
+    }),
+    ...['defaults', 'invite', 'change'].map((intent) =>
+      post('/[locale]/account/members', '/en/account/members', notOwners, {
+        ...{ intent, account: accountId, person: 'somebody', role: 'member', orders: 'all', tickets: 'all' },
+        email: 'elif@kitewood.example',
+      }),
+    ),
+    post('/[locale]/account/switch', '/en/account/switch', anyPerson, { account: '', back: '/en/tickets' }),
+    page('/[locale]/invitation', '/en/invitation?id=unknown', open),
+    post('/[locale]/invitation', '/en/invitation', open, { id: 'unknown', intent: 'prove' }),
     page('/[locale]/account/data', '/en/account/data', ownList),
     post('/[locale]/account/data', '/en/account/data', ownList, { intent: 'file' }),
     page('/[locale]/account/new-address', '/en/account/new-address?token=unknown', ownList),

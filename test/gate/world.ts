@@ -54,6 +54,8 @@ export interface World {
   /** The token of a link that was mailed to that order's address. */
   view: string;
   customerId: string;
+  /** The company's account that customer and colleague are members of. */
+  accountId: string;
   /** The customer's file with everything about them. */
   personalFile: string;
   agentId: string;
@@ -122,6 +124,7 @@ export async function makeWorld(portal: TestPortal): Promise<World> {
     view: await mailedView(portal, order),
     orderFile: await sendOrders(portal, people.administrator),
     customerId: people.customer.id,
+    accountId,
     personalFile: await takeAlong(portal, people.customer),
     agentId: people.agent.id,
     gapId: await askInVain(portal),

@@ -10,6 +10,7 @@ import type { Promises } from '../promises.ts';
 import type { Site } from '../site.ts';
 import { handleAccessMails } from './accessMails.ts';
 import { accountMail } from './accountMails.ts';
+import { handleMemberMails } from './memberMails.ts';
 import { addressMail, erasureMail } from './privacyMails.ts';
 import { letterFor, type Letter, type Letterhead } from './letter.ts';
 import { handleOrderViewMails } from './orderViewMails.ts';
@@ -115,6 +116,7 @@ export function handleMails(deps: MailDeps): void {
 
   handleAccessMails({ queue, accounts, letterhead, send });
   handleOrderViewMails({ queue, accounts, orderViews, database, letterhead, send });
+  handleMemberMails({ queue, accounts, letterhead, send });
 
   for (const kind of ['mail.enter', 'mail.reset'] as const) {
     queue.handle(kind, async (job, context) => {
