@@ -1,9 +1,8 @@
 import type { PersonViewer, Viewer } from '../../accounts/index.ts';
-import type { OrderFilter } from '../../orders/index.ts';
 import type { Translator } from '../../platform/i18n/index.ts';
 import { withQuery } from '../inquiry.ts';
 
-type State = NonNullable<OrderFilter['state']>;
+type State = 'moving' | 'delivered' | 'returned' | 'cancelled';
 
 /** What a list can be narrowed to. */
 export const orderStates: readonly State[] = ['moving', 'delivered', 'returned', 'cancelled'];

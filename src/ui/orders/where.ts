@@ -44,7 +44,7 @@ export const asksWhy: ReadonlySet<string> = new Set([
 ]);
 
 /** The carrier's own words as a sentence. */
-export function said(tr: Translator, note: string): string {
+function said(tr: Translator, note: string): string {
   const sentence = tr.t('orders.where.said', { note });
   return /[.。!?！？…]$/u.test(sentence) ? sentence : `${sentence}${tr.locale === 'en' ? '.' : '。'}`;
 }
