@@ -24,9 +24,21 @@ const people = [
 }[];
 
 const tiers = {
-  standard: { rank: 1, names: { en: 'Standard', 'zh-cn': '标准' }, firstReplyHours: 8 },
-  gold: { rank: 2, names: { en: 'Gold', 'zh-cn': '金级' }, firstReplyHours: 4 },
+  standard: { key: 'standard', rank: 1, names: { en: 'Standard', 'zh-cn': '标准' }, firstReplyHours: 8 },
+  gold: {
+    ...{ key: 'gold', rank: 2, names: { en: 'Gold', 'zh-cn': '金级' }, firstReplyHours: 4, solutionHours: 24 },
+    benefits: {
+      en: ['A contact of your own in the workshop', 'Spare parts before the next delivery round'],
+      'zh-cn': ['工坊里有专人对接', '备件优先于下一轮配送'],
+    },
+  },
 };
+
+/** Mei's colleagues at the hotels. They sign in by a mailed link alone. */
+const colleagues = [
+  { name: 'Jonas Behrendt', email: 'jonas@harbourlane.example', role: 'manager' },
+  { name: 'Hyacinth Okonkwo-Featherstonehaugh', email: 'hyacinth@harbourlane.example', role: 'member' },
+] as const;
 
 const tickets = [
   {
@@ -165,7 +177,12 @@ async function seedPeople(app: Application, password: string): Promise<Map<strin
       (await accounts.addPerson(operator, { name, email, role, locale, verified: true, password, tierId })).personId;
     if (account && !known) {
       const { accountId } = await accounts.addAccount(operator, { name: account, externalId: 'C-204' });
-      await accounts.addMember(operator, { accountId, personId, role: 'manager' });
+      await accounts.addMember(operator, { accountId, personId, role: 'owner' });
+      for (const colleague of colleagues) {
+        const member = { name: colleague.name, email: colleague.email, role: 'customer', verified: true } as const;
+        const added = await accounts.addPerson(operator, { ...member, tierId });
+        await accounts.addMember(operator, { accountId, personId: added.personId, role: colleague.role });
+      }
     }
     viewers.set(email, { kind: 'person', personId, name, email, role, locale, verified: true, ...noStanding });
   }
