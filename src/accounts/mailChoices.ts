@@ -6,7 +6,7 @@ import { authorize } from './authorize.ts';
 import type { Viewer } from './viewer.ts';
 
 /** The mails somebody can do without: an answer in a ticket, a colleague's message in a shared one, news of an order. */
-export const mailKinds = ['ticket_replies', 'colleagues', 'orders'] as const;
+const mailKinds = ['ticket_replies', 'colleagues', 'orders'] as const;
 export type MailKind = (typeof mailKinds)[number];
 export type MailChoices = Record<MailKind, boolean>;
 
