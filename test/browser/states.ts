@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/platform/i18n/index.ts';
 import { accessStates, makeAccessScene, type AccessPerson, type AccessScene } from './accessStates.ts';
 import { authorStates, makeAuthorScene, type AuthorScene } from './authorStates.ts';
+import { companyStates, makeCompanyScene, type CompanyPerson, type CompanyScene } from './companyStates.ts';
 import { lookUpStates, makeLookUps, type LookUps } from './lookUpStates.ts';
 import { makeOrderFileScene, orderFileStates, type OrderFileScene } from './orderFileStates.ts';
 import { makeOrderScene, orderStates, type OrderScene } from './orderStates.ts';
@@ -11,7 +12,7 @@ import type { TestPerson, TestPortal } from '../support/portal.ts';
 /** One state of one page, and who sees it. */
 export interface State {
   name: string;
-  who: 'guest' | 'newcomer' | 'leaver' | 'customer' | 'agent' | 'author' | AccessPerson;
+  who: 'guest' | 'newcomer' | 'leaver' | 'customer' | 'agent' | 'author' | AccessPerson | CompanyPerson;
   status?: number;
   path: string;
   /** What is sent to the path, when it is not only opened. */
@@ -23,8 +24,9 @@ export interface State {
 /** A portal in which every state can be seen. */
 export interface Scene {
   portal: TestPortal;
-  people: Record<'newcomer' | 'leaver' | 'customer' | 'agent' | 'author' | AccessPerson, TestPerson>;
+  people: Record<'newcomer' | 'leaver' | 'customer' | 'agent' | 'author' | AccessPerson | CompanyPerson, TestPerson>;
   access: AccessScene;
+  company: CompanyScene;
   articles: AuthorScene;
   orderFiles: OrderFileScene;
   orders: OrderScene;
@@ -118,7 +120,8 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   const orders = await makeOrderScene(app, locale, people.customer);
   const articles = await makeAuthorScene(app, locale, { author: await viewer(people.author), agent });
   const access = await makeAccessScene(portal, locale);
-  const everybody = { ...people, ...access.people };
+  const company = await makeCompanyScene(portal, locale);
+  const everybody = { ...people, ...access.people, ...company.people };
   const root = await viewer(access.people.administrator);
   if (root.kind !== 'person') throw new Error('Nobody is signed in.');
   const group = `trade-${locale}`;
@@ -135,7 +138,7 @@ export async function makeScene(portal: TestPortal, locale: Locale): Promise<Sce
   const orderFiles = await makeOrderFileScene(portal, root, locale);
   const customerId = people.customer.id;
   const lookUps = await makeLookUps(portal, locale);
-  const scenes = { access, articles, lookUps, orderFiles, orders };
+  const scenes = { access, company, articles, lookUps, orderFiles, orders };
   return { portal, people: everybody, ...scenes, ticket, solved, long: talk, tokens, customerId };
 }
 
@@ -147,7 +150,7 @@ async function signInAgain({ app }: TestPortal, { email, password }: TestPerson)
 
 /** Every page and state there is. */
 export function statesOf(
-  { access, articles, lookUps, orderFiles, orders, ticket, solved, long: talk, tokens, customerId }: Scene,
+  { access, company, articles, lookUps, orderFiles, orders, ticket, solved, long: talk, tokens, customerId }: Scene,
   locale: Locale,
 ): State[] {
   const at = (path: string): string => `/${locale}${path}`;
@@ -281,6 +284,7 @@ export function statesOf(
     ...orderStates(orders, locale, openFolds),
     ...authorStates(articles, openFolds),
     ...accessStates(access, locale),
+    ...companyStates(company, locale, openFolds),
     ...orderFileStates(orderFiles),
   ];
 }
