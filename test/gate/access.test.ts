@@ -45,6 +45,7 @@ const forCustomers: readonly (Action | 'open')[] = [
   'ticket.answer',
   'order.list',
   'order.read',
+  'order.view',
   'account.read',
 ];
 

@@ -78,7 +78,8 @@ const aboutCarriers =
       locale,
       shows: ['title'],
       // Five at most: these are the first to be visible.
-      roomFor: ({ state }) => ['customers', 'group', 'tier', 'staff', 'moved'].includes(state),
+      roomFor: ({ state }, audience) =>
+        ['customers', 'group', 'tier', ...(audience === 'public' ? [] : ['staff', 'moved'])].includes(state),
       linksTo: (article) => locale === 'en' && article.locale === 'en',
     }));
 
@@ -90,7 +91,8 @@ export const outlets: readonly Outlet[] = [
     looks: () =>
       locales.map((locale) => ({
         ...{ path: `/${locale}/`, locale, shows: ['title', 'summary', 'slug'] },
-        roomFor: (article, audience) => article.locale === 'en' && audience === 'staff',
+        roomFor: ({ locale: written, state }, audience) =>
+          written === 'en' && audience === 'staff' && ['staff', 'moved'].includes(state),
       })),
   },
   {
