@@ -29,6 +29,7 @@ export type { AccessNotice, SecondFactorState } from './security.ts';
 export { companiesMigration } from './companiesMigration.ts';
 export { privacyMigration } from './privacy/migration.ts';
 export {
+  accountsLeft,
   identityOf,
   personIdOfEmail,
   type Forgotten,

@@ -1,13 +1,19 @@
-import type { Forgotten, Identity, PersonalSection } from '../accounts/index.ts';
-import type { Db } from '../platform/database/index.ts';
+import type { ExpressionBuilder } from 'kysely';
+import { accountsLeft, type Forgotten, type Identity, type PersonalSection } from '../accounts/index.ts';
+import type { Db, Tables } from '../platform/database/index.ts';
 import type { Delivery } from './delivery.ts';
 import type {} from './tables.ts';
 import type { SubjectKeys } from './touches/subjectKeys.ts';
 import { ticketName } from './tickets/ticketNumber.ts';
 
-/** What this room keeps about somebody beside the touches: tickets, messages that customers may read, files, inquiries. */
-export async function keptByBridge(db: Db, { personIds }: Identity): Promise<PersonalSection[]> {
+/**
+ * What this room keeps about somebody beside the touches: tickets, messages that customers may read, files, inquiries. Of a
+ * company they have left only what they wrote themselves.
+ */
+export async function keptByBridge(db: Db, who: Identity): Promise<PersonalSection[]> {
+  const { personIds } = who;
   if (personIds.length === 0) return [];
+  const left = await accountsLeft(db, who);
   const tickets = await db
     .selectFrom('ticket')
     .select(['number', 'kind', 'state', 'subject', 'orderNumber', 'locale', 'openedAt', 'updatedAt', 'solvedAt'])
@@ -20,6 +26,7 @@ export async function keptByBridge(db: Db, { personIds }: Identity): Promise<Per
     .select(['ticket.number as ticket', 'message.author', 'message.channel', 'message.createdAt', 'message.body'])
     .where('message.visibility', '=', 'customer')
     .where((eb) => eb.or([eb('ticket.personId', 'in', personIds), eb('message.authorId', 'in', personIds)]))
+    .where(writtenOrNotLeft(personIds, left))
     .orderBy('message.seq')
     .execute();
   const files = await ownFiles(db, personIds)
@@ -32,6 +39,7 @@ export async function keptByBridge(db: Db, { personIds }: Identity): Promise<Per
       'attachment.createdAt',
     ])
     .where('message.visibility', '=', 'customer')
+    .where(writtenOrNotLeft(personIds, left))
     .orderBy('attachment.id')
     .execute();
   const inquiries = await db
@@ -59,13 +67,29 @@ export async function keptByBridge(db: Db, { personIds }: Identity): Promise<Per
 }
 
 /** The files that somebody may take along: those on their own tickets that customers may read. */
-export function filesToTake(db: Db, { personIds }: Identity): Promise<{ id: string; name: string; size: number }[]> {
-  if (personIds.length === 0) return Promise.resolve([]);
+export async function filesToTake(db: Db, who: Identity): Promise<{ id: string; name: string; size: number }[]> {
+  const { personIds } = who;
+  if (personIds.length === 0) return [];
+  const left = await accountsLeft(db, who);
   return ownFiles(db, personIds)
+    .innerJoin('ticket', 'ticket.id', 'message.ticketId')
+    .where(writtenOrNotLeft(personIds, left))
     .select(['attachment.id', 'attachment.name', 'attachment.size'])
     .where('message.visibility', '=', 'customer')
     .orderBy('attachment.id')
     .execute();
+}
+
+/** What others wrote in a company's tickets is no longer theirs once they have left it. */
+function writtenOrNotLeft(personIds: readonly string[], left: readonly string[]) {
+  return (eb: ExpressionBuilder<Tables, 'message' | 'ticket'>) => {
+    if (left.length === 0) return eb.val(true);
+    return eb.or([
+      eb('message.authorId', 'in', personIds),
+      eb('ticket.accountId', 'is', null),
+      eb('ticket.accountId', 'not in', left),
+    ]);
+  };
 }
 
 /** Files on their tickets, and on messages that they wrote elsewhere. */

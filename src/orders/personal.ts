@@ -1,19 +1,38 @@
-import type { Forgotten, Identity, PersonalSection } from '../accounts/index.ts';
-import type { Db } from '../platform/database/index.ts';
+import type { ExpressionBuilder } from 'kysely';
+import { accountsLeft, type Forgotten, type Identity, type PersonalSection } from '../accounts/index.ts';
+import type { Db, Tables } from '../platform/database/index.ts';
 import type { CheckedOrder } from './orderBody.ts';
 import type { ToldOrder } from './store.ts';
 import type {} from './files/tables.ts';
 import type {} from './tables.ts';
 import type {} from './views/tables.ts';
 
-/** What this room keeps about somebody: the orders that name their address, with parcels and invoices. */
-export async function keptByOrders(db: Db, { emails }: Identity): Promise<PersonalSection[]> {
+/**
+ * What this room keeps about somebody: the orders that name their address, with parcels and invoices. Of a company they have
+ * left it is that its orders name them; what was bought and where it goes is the company's.
+ */
+export async function keptByOrders(db: Db, who: Identity): Promise<PersonalSection[]> {
+  const { emails } = who;
   if (emails.length === 0) return [];
+  const left = await accountsLeft(db, who);
+  const theirs = (eb: ExpressionBuilder<Tables, 'order'>) => {
+    const named = eb('order.customerEmail', 'in', emails);
+    if (left.length === 0) return named;
+    return eb.and([named, eb.or([eb('order.accountId', 'is', null), eb('order.accountId', 'not in', left)])]);
+  };
   const orders = await db
     .selectFrom('order')
     .leftJoin('account', 'account.id', 'order.accountId')
     .select(['order.number', 'order.customerName', 'order.customerEmail', 'account.name as company', 'order.reference'])
-    .select(['order.deliverTo', 'order.state', 'order.currency', 'order.total', 'order.placedAt', 'order.updatedAt'])
+    .select([
+      'order.accountId',
+      'order.deliverTo',
+      'order.state',
+      'order.currency',
+      'order.total',
+      'order.placedAt',
+      'order.updatedAt',
+    ])
     .where('order.customerEmail', 'in', emails)
     .orderBy('order.placedAt')
     .execute();
@@ -21,7 +40,7 @@ export async function keptByOrders(db: Db, { emails }: Identity): Promise<Person
     .selectFrom('orderLine')
     .innerJoin('order', 'order.id', 'orderLine.orderId')
     .select(['order.number as order', 'orderLine.sku', 'orderLine.name', 'orderLine.quantity', 'orderLine.unitPrice'])
-    .where('order.customerEmail', 'in', emails)
+    .where(theirs)
     .orderBy('order.placedAt')
     .orderBy('orderLine.position')
     .execute();
@@ -29,7 +48,7 @@ export async function keptByOrders(db: Db, { emails }: Identity): Promise<Person
     .selectFrom('shipment')
     .innerJoin('order', 'order.id', 'shipment.orderId')
     .select(['order.number as order', 'shipment.tracking', 'shipment.carrier', 'shipment.state', 'shipment.expectedAt'])
-    .where('order.customerEmail', 'in', emails)
+    .where(theirs)
     .orderBy('shipment.id')
     .execute();
   const events = await db
@@ -43,7 +62,7 @@ export async function keptByOrders(db: Db, { emails }: Identity): Promise<Person
       'shipmentEvent.place',
       'shipmentEvent.note',
     ])
-    .where('order.customerEmail', 'in', emails)
+    .where(theirs)
     .orderBy('shipmentEvent.at')
     .execute();
   const invoices = await db
@@ -57,16 +76,24 @@ export async function keptByOrders(db: Db, { emails }: Identity): Promise<Person
       'invoice.total',
       'invoice.state',
     ])
-    .where('order.customerEmail', 'in', emails)
+    .where(theirs)
     .orderBy('invoice.issuedAt')
     .execute();
   return [
-    { name: 'orders', rows: orders },
+    { name: 'orders', rows: orders.map((order) => withoutCompanys(order, left)) },
     { name: 'orderLines', rows: lines },
     { name: 'parcels', rows: parcels },
     { name: 'parcelEvents', rows: events },
     { name: 'invoices', rows: invoices },
   ];
+}
+
+/** An order as it is told to whoever it names, without what is a company's alone. */
+function withoutCompanys<
+  Row extends { accountId: string | null; reference: string | null; deliverTo: string | null; total: string },
+>({ accountId, ...row }: Row, left: readonly string[]) {
+  if (accountId === null || !left.includes(accountId)) return row;
+  return { ...row, reference: null, deliverTo: null, state: null, total: null, updatedAt: null };
 }
 
 /**

@@ -86,3 +86,15 @@ export async function personIdOfEmail(db: Db, email: string): Promise<string | n
     .execute();
   return (rows.find(({ verifiedAt }) => verifiedAt !== null) ?? rows[0])?.id ?? null;
 }
+
+/** The accounts that somebody belonged to and has left: what is the company's is not theirs to take along. */
+export async function accountsLeft(db: Db, { personIds }: Identity): Promise<string[]> {
+  if (personIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('membership')
+    .select(['accountId', 'endedAt'])
+    .where('personId', 'in', personIds)
+    .execute();
+  const current = new Set(rows.flatMap(({ accountId, endedAt }) => (endedAt === null ? [accountId] : [])));
+  return [...new Set(rows.map(({ accountId }) => accountId))].filter((accountId) => !current.has(accountId));
+}
