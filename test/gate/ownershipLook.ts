@@ -1,7 +1,7 @@
 import {
   answered,
+  asCustomer,
   lookers,
-  mailed,
   toldByColleagues,
   whoWrote,
   type Looker,
@@ -21,16 +21,16 @@ export interface Count {
   faults: string[];
 }
 
-export const noCount = (): Count => ({ cells: 0, leaked: 0, seen: 0, due: 0, faults: [] });
+const noCount = (): Count => ({ cells: 0, leaked: 0, seen: 0, due: 0, faults: [] });
 
-export interface Requested {
+interface Requested {
   status: number;
   headers: [string, string][];
   body: string;
 }
 
 /** Asks as somebody, and follows nowhere. */
-export async function request({ portal, headers }: OwnershipWorld, path: string, looker: Looker): Promise<Requested> {
+async function request({ portal, headers }: OwnershipWorld, path: string, looker: Looker): Promise<Requested> {
   const asked = { ...headers[looker], 'accept-encoding': 'identity' };
   const response = await fetch(portal.url + path, { redirect: 'manual', headers: asked });
   return { status: response.status, headers: [...response.headers], body: await response.text() };
@@ -90,7 +90,7 @@ export function lookAtMails(world: OwnershipWorld): Count {
   const toGuest: Rule = { ...nothing, unverified: ['guest'] };
   const orders: Shown[] = [
     {
-      rule: { ...mailed, colleagueAll: [], manager: [] },
+      rule: { ...asCustomer, colleagueAll: [], manager: [] },
       due: ['number', 'product', 'deliverTo'],
       also: ['reference'],
     },

@@ -49,9 +49,6 @@ export const whoWrote: Rule = { ...themselves, left: ['left'] };
 export const whoHolds = (owner: Owner): Rule =>
   Object.fromEntries(lookers.map((looker) => [looker, [owner]])) as unknown as Rule;
 
-/** Whose words mails may tell: the guest's address is sent nothing but the way to the order that it named. */
-export const mailed: Rule = asCustomer;
-
 /** Who is mailed the company's answer to a question: who asked it and who wrote in it, as long as they may read it. */
 export const answered: Rule = {
   ...nobody,
