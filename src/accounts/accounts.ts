@@ -13,6 +13,7 @@ import { createCredentialCheck } from './credentialCheck.ts';
 import { createEntering } from './entering.ts';
 import { createEnterTokens, enterLifetime, type MintedToken } from './enterTokens.ts';
 import { createFacts } from './facts.ts';
+import { createFirstOwner } from './firstOwner.ts';
 import { createGuests } from './guests.ts';
 import { passwordLength } from './input.ts';
 import { createKeys } from './keys.ts';
@@ -116,6 +117,7 @@ export function createAccounts(deps: AccountsDeps) {
     },
     ...createCompanies({ database, runtime }),
     ...createFacts({ database, runtime }),
+    ...createFirstOwner({ database, runtime }),
     ...createOwners({ database }),
     ...createMailChoices({ database }),
     ...createParts({ database, runtime }),

@@ -12,7 +12,7 @@ export async function customerDeed(
   customer: Pick<CustomerRead, 'id' | 'orders' | 'tickets'>,
   form: Form | null,
   key: string,
-): Promise<'logged' | 'owner' | 'tier' | 'fact' | 'unfact'> {
+): Promise<'logged' | 'owner' | 'tier' | 'account' | 'fact' | 'unfact'> {
   const { accounts, bridge } = app;
   const { id: personId } = customer;
   const field = (name: string): string => fieldOf(form, name);
@@ -23,6 +23,9 @@ export async function customerDeed(
     case 'tier':
       await accounts.setTier(viewer, personId, { tier: field('tier') });
       return 'tier';
+    case 'account':
+      await accounts.makeFirstOwner(viewer, personId, { account: field('account') });
+      return 'account';
     case 'fact':
       await accounts.addFact(viewer, personId, { key: field('fact-key'), value: field('fact-value') });
       return 'fact';
@@ -64,6 +67,7 @@ export function doneWords(tr: Translator, done: string | null, owner: string | u
   if (done === 'logged') return tr.t('customers.log.done');
   if (done === 'fact') return tr.t('customers.known.done');
   if (done === 'unfact') return tr.t('customers.known.gone');
+  if (done === 'account') return tr.t('customers.account.owner.done');
   if (done === 'tier') return tr.t('customers.tier.done');
   if (done !== 'owner') return undefined;
   return owner ? tr.t('customers.owner.done', { name: owner }) : tr.t('customers.owner.done.nobody');

@@ -84,6 +84,28 @@ eachDatabase('articles for a part of the customers', (source) => {
     expect(await reads(anonymous)).toEqual([]);
   });
 
+  it('a company gets its first owner from a colleague, and the others from its owner', async () => {
+    const { app, person } = await setUpApplication(source);
+    const [mei, tom, ravi] = [await person('Mei'), await person('Tom'), await person('Ravi', 'agent')];
+    const { accountId } = await app.accounts.addAccount({ kind: 'operator' }, { name: 'Harbour', externalId: 'C-1' });
+    await app.accounts.makeFirstOwner(ravi, mei.personId, { account: ' C-1 ' });
+    const seats = (await viewerOfPerson(app.database.db, mei.personId))?.seats;
+    expect(seats).toMatchObject([{ accountId, name: 'Harbour', role: 'owner', orders: 'all', tickets: 'answer' }]);
+    await expect(app.accounts.makeFirstOwner(ravi, tom.personId, { account: 'Harbour' })).rejects.toMatchObject({
+      code: 'invalid',
+      fields: [{ field: 'account', key: 'errors.hasOwner' }],
+    });
+    await app.accounts.makeFirstOwner(ravi, tom.personId, { account: 'Tom’s Inn' });
+    expect((await viewerOfPerson(app.database.db, tom.personId))?.seats).toMatchObject([
+      { name: 'Tom’s Inn', role: 'owner' },
+    ]);
+    const refusal = { code: 'not_found' };
+    await expect(app.accounts.makeFirstOwner(ravi, ravi.personId, { account: 'New' })).rejects.toMatchObject(refusal);
+    await expect(app.accounts.makeFirstOwner(tom, tom.personId, { account: 'C-1' })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+  });
+
   describe('are kept in order', () => {
     it('with readers counted, and faults that name their field', async () => {
       const setup = await setUpApplication(source);
