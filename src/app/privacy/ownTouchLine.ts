@@ -24,7 +24,7 @@ export function ownTouchLine(tr: Translator, touch: Touch): OwnTouchLine {
 function noteOf({ type }: Touch, body: NonNullable<Touch['body']>): string | undefined {
   if (type === 'ticket.opened') return textOf(body, 'subject') || undefined;
   if (type === 'article.rated') return textOf(body, 'comment') || undefined;
-  return textOf(body, 'note') || textOf(body, 'words') || textOf(body, 'summary') || undefined;
+  return textOf(body, 'what') || textOf(body, 'note') || textOf(body, 'words') || textOf(body, 'summary') || undefined;
 }
 
 function hrefOf(tr: Translator, { body }: Touch): string | undefined {
