@@ -142,7 +142,7 @@ describe('a start with an empty data folder', () => {
     expect(again).toContain(password);
     expect(await second.stop()).toMatchObject({ code: 0 });
     expect(count()).toEqual(before);
-    expect(before).toMatchObject({ people: 5, tickets: 2 });
+    expect(before).toMatchObject({ people: 7, tickets: 2 });
 
     const beyond = await waypost(['start'], {
       env: { WAYPOST_DATA: data, PORT: '0', HOST: '0.0.0.0', LOG_LEVEL: 'warn' },
@@ -161,7 +161,7 @@ describe('a start with an empty data folder', () => {
     await portal.printed(/Demo people/);
     await portal.stop();
     const counted = database(data).prepare('SELECT count(*) AS people FROM person').get();
-    expect(counted).toMatchObject({ people: 5 });
+    expect(counted).toMatchObject({ people: 7 });
     expect(database(data).prepare('SELECT count(*) AS tickets FROM ticket').get()).toMatchObject({ tickets: 2 });
     expect(readdirSync(data)).not.toContain('demo-begun');
   });
