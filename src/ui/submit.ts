@@ -30,7 +30,12 @@ export async function attempt<Done>(work: () => Promise<Done>): Promise<Outcome<
   } catch (error) {
     if (!isReturned(error)) throw error;
     const { code, fields, retryAfterSeconds = 5 } = error;
-    return { done: null, refused: { code, status: statuses[code], fields, seconds: Math.ceil(retryAfterSeconds) } };
+    // The key of a form that was sent before is no field of it.
+    const typed = fields.filter(({ field }) => field !== 'Idempotency-Key');
+    return {
+      done: null,
+      refused: { code, status: statuses[code], fields: typed, seconds: Math.ceil(retryAfterSeconds) },
+    };
   }
 }
 
