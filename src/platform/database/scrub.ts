@@ -38,9 +38,10 @@ function checkpoint(database: DatabaseSync): boolean {
 /**
  * Takes what was deleted out of the tables' files and out of the planner's statistics, which hold samples of values. Large
  * tables are only vacuumed: their pages are used again, and whoever wants them clean at once runs `VACUUM FULL`.
- * @throws Refusal `busy` when a table stays locked; try again later.
+ * @throws Refusal `busy` when a table stays locked, or somebody keeps reading an older state for seconds; try again later.
  */
 export async function scrubPostgres(db: Db, tables: readonly string[]): Promise<void> {
+  await untilNobodyReadsOlder(db);
   const { rows } = await sql<{ name: string; size: number }>`
     select c.relname as name, pg_total_relation_size(c.oid) as size from pg_class c
     where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r'`.execute(db);
@@ -52,6 +53,21 @@ export async function scrubPostgres(db: Db, tables: readonly string[]): Promise<
   }
   // Older samples of values are rows there, too. Who does not own the database is told so by a warning, and it stays.
   await sql`vacuum (full) pg_catalog.pg_statistic`.execute(db);
+}
+
+/** What a snapshot still sees is kept by every kind of vacuum, so it waits for those that were there before. */
+async function untilNobodyReadsOlder(db: Db): Promise<void> {
+  const { rows: started } = await sql<{ now: string }>`select pg_current_xact_id()::xid::text as now`.execute(db);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const { rows } = await sql`
+      select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+      and backend_xmin is not null and age(backend_xmin) >= age(${started[0]?.now ?? '0'}::text::xid) limit 1`.execute(
+      db,
+    );
+    if (rows.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  throw new Refusal('busy', { retryAfterSeconds: 5 });
 }
 
 /** Of a table that has become empty, ANALYZE keeps the samples it took before; a column whose type is said anew has none. */
