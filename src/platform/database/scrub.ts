@@ -55,15 +55,13 @@ export async function scrubPostgres(db: Db, tables: readonly string[]): Promise<
   await sql`vacuum (full) pg_catalog.pg_statistic`.execute(db);
 }
 
-/** What a snapshot still sees is kept by every kind of vacuum, so it waits for those that were there before. */
+/** What a snapshot may still see is kept by every kind of vacuum; transactions in other databases of the server count, too. */
 async function untilNobodyReadsOlder(db: Db): Promise<void> {
   const { rows: started } = await sql<{ now: string }>`select pg_current_xact_id()::xid::text as now`.execute(db);
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < 10 * TRIES; tries++) {
     const { rows } = await sql`
-      select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-      and backend_xmin is not null and age(backend_xmin) >= age(${started[0]?.now ?? '0'}::text::xid) limit 1`.execute(
-      db,
-    );
+      select 1 from pg_stat_activity where pid <> pg_backend_pid()
+      and age(coalesce(backend_xid, backend_xmin)) >= age(${started[0]?.now ?? '0'}::text::xid) limit 1`.execute(db);
     if (rows.length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
